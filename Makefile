@@ -1,0 +1,43 @@
+# contactbook: `make serve` and `make test` set up everything that they need.
+PYTHON ?= python3.11
+DYNOXIDE := 1.2.1
+PY := .venv/bin/python
+export PORT DATA_DIR DEMO
+
+help:  ## this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
+
+.venv/ready: requirements.txt requirements-dev.txt
+	$(PYTHON) -m venv .venv
+	$(PY) -m pip install -q --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+# Without Node there is no Dynoxide; the local server then says what that means.
+.engine/ready: Makefile
+	@mkdir -p .engine
+	@if command -v npm >/dev/null; then \
+	  platform=$$(uname -s | tr A-Z a-z)-$$(uname -m | sed 's/x86_64/x64/;s/aarch64/arm64/'); \
+	  npm install --silent --no-audit --no-fund --ignore-scripts --prefix .engine \
+	    @dynoxide/$$platform@$(DYNOXIDE) || echo "Dynoxide could not be installed."; \
+	fi
+	@touch $@
+
+setup: .venv/ready .engine/ready
+
+serve: setup  ## run the service with its page on durable storage (PORT, DATA_DIR, DEMO)
+	@exec $(PY) -m local serve
+
+test: setup  ## run the tests
+	$(PY) -m pytest
+
+format: .venv/ready  ## format the code
+	.venv/bin/ruff format .
+	.venv/bin/ruff check --fix .
+
+check: setup  ## format, lint, types, tests
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	$(PY) -m pytest
+
+.PHONY: help setup serve test format check

@@ -1,0 +1,43 @@
+"""The list of doors. No logic here: routes are chalicelib/routes, functions console.py.
+
+Lambda functions live on `app` itself, not in a Blueprint: on Lambda the handler of a
+blueprint's function would be its own module, and this file would never run.
+"""
+
+from typing import Any
+
+from chalice import Chalice
+
+from chalicelib import console, http
+from chalicelib.routes import contacts, workspaces
+
+app = Chalice(app_name="contactbook")
+http.open_for(app)
+
+app.register_blueprint(workspaces.blueprint)
+app.register_blueprint(contacts.blueprint)
+
+
+@app.lambda_function(name="update_contact")
+def update_contact(event: Any, context: Any) -> Any:
+    return console.run(console.update_contact, event)
+
+
+@app.lambda_function(name="update_contact_status")
+def update_contact_status(event: Any, context: Any) -> Any:
+    return console.run(console.update_contact_status, event)
+
+
+@app.lambda_function(name="delete_contact")
+def delete_contact(event: Any, context: Any) -> Any:
+    return console.run(console.delete_contact, event)
+
+
+@app.lambda_function(name="create_workspace")
+def create_workspace(event: Any, context: Any) -> Any:
+    return console.run(console.create_workspace, event)
+
+
+@app.lambda_function(name="add_member")
+def add_member(event: Any, context: Any) -> Any:
+    return console.run(console.add_member, event)

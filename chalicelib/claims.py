@@ -1,0 +1,46 @@
+"""Within a workspace a phone belongs to one contact, and so does an e-mail: a claim is an
+item whose key is the phone or the e-mail, so that the storage refuses the second."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib import keys
+from chalicelib.errors import EmailTaken, PhoneTaken, Refusal
+from chalicelib.model import Member
+from chalicelib.table import Delete, Put, Refused, Step
+
+KEY_OF = {"phone": keys.phone, "email": keys.email}
+TAKEN = {"phone": PhoneTaken, "email": EmailTaken}
+
+
+def moved(
+    member: Member,
+    contact_id: str,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+) -> dict[str, Step]:
+    """The steps that claim what is new in `after` and free what it replaces; what
+    `after` does not name stays as it is."""
+    steps: dict[str, Step] = {}
+    for name in KEY_OF.keys() & after.keys():
+        old, new = (_claim(member, name, side.get(name)) for side in (before, after))
+        if old == new:
+            continue
+        if new:
+            item = {**new._asdict(), "contact_id": contact_id}
+            steps[name] = Put(item, keys.free_or_own(contact_id))
+        if old:
+            steps[f"{name} before"] = Delete(old, keys.free_or_own(contact_id))
+    return steps
+
+
+def taken(refused: Refused) -> Refusal | None:
+    """The refusal, with the other's contact_id, if it was a claim that refused."""
+    refusal = TAKEN.get(refused.step)
+    return (
+        refusal(contact_id=(refused.item or {}).get("contact_id")) if refusal else None
+    )
+
+
+def _claim(member: Member, name: str, value: str | None) -> keys.Key | None:
+    return KEY_OF[name](member, value) if value else None

@@ -1,0 +1,109 @@
+"""What the operator invokes from the AWS console, by name, with a small JSON event.
+
+IAM decides who may; the actor is recorded as "console". The answers are the objects that
+the routes give; a refusal fails the invocation with its name as error type and "code: a
+sentence" as message. There is no other way in here than the verbs.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from aws_lambda_powertools import Logger
+
+from chalicelib import access, cascade, contacts, fields, members, table, workspaces
+from chalicelib.errors import Internal, Malformed, Refusal
+from chalicelib.model import Member, as_json, parse_id, parse_reference
+
+Event = dict[str, Any]
+
+logger = Logger(service="contactbook")
+
+
+def run(function: Callable[[Event], Event], event: object) -> Event:
+    """One invocation: the answer, or the refusal raised; and one line in the log."""
+    outcome = "ok"
+    with table.metered() as cost:
+        try:
+            if not isinstance(event, dict):
+                raise Malformed("The event must be a JSON object.")
+            return function(event)
+        except Refusal as refusal:
+            outcome = refusal.code
+            raise
+        except Exception:
+            outcome = Internal.code
+            logger.exception("unexpected")
+            raise Internal from None
+        finally:
+            logger.info(
+                "invocation",
+                function=function.__name__,
+                outcome=outcome,
+                caller="console",
+                calls=cost.calls,
+                rcu=cost.rcu,
+                wcu=cost.wcu,
+            )
+
+
+def update_contact(event: Event) -> Event:
+    """{"workspace_id", "contact_id", fields...}: a merge patch."""
+    contact_id, body = _contact_id(event), _rest(event, "workspace_id", "contact_id")
+    changed = contacts.change(
+        table.connect(), _member(event), contact_id, body=body, now=_now()
+    )
+    return {"contact": as_json(changed)}
+
+
+def update_contact_status(event: Event) -> Event:
+    """{"workspace_id", "contact_id", "lead_status", optional "from"}."""
+    contact_id, body = _contact_id(event), _rest(event, "workspace_id", "contact_id")
+    changed = contacts.set_status(
+        table.connect(), _member(event), contact_id, body=body, now=_now()
+    )
+    return {"contact": as_json(changed)}
+
+
+def delete_contact(event: Event) -> Event:
+    """{"workspace_id", "contact_id"}: again, to continue a deletion that is running."""
+    contact_id = _contact_id(event)
+    fields.parse(_rest(event, "workspace_id", "contact_id"), {})
+    gone = cascade.delete(table.connect(), _member(event), contact_id, now=_now())
+    return {"success": True, "deletion": as_json(gone)}
+
+
+def create_workspace(event: Event) -> Event:
+    """{"name", "slug", "owner"}: the owner is a user id, a token's `sub`."""
+    owner = fields.parse(
+        {name: event[name] for name in event if name == "owner"},
+        {"owner": fields.user_id},
+        "owner",
+    )["owner"]
+    body = _rest(event, "owner")
+    made = workspaces.create(table.connect(), owner, body, now=_now())
+    return {"workspace": as_json(made)}
+
+
+def add_member(event: Event) -> Event:
+    """{"workspace_id", "user_id", "role"}."""
+    body = _rest(event, "workspace_id")
+    made = members.add(table.connect(), _member(event), body, now=_now())
+    return {"member": as_json(made)}
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _member(event: Event) -> Member:
+    reference = parse_reference(event.get("workspace_id"), "workspace_id")
+    return access.operator(table.connect(), reference)
+
+
+def _contact_id(event: Event) -> str:
+    return parse_id("con", event.get("contact_id"))
+
+
+def _rest(event: Event, *but: str) -> Event:
+    return {name: value for name, value in event.items() if name not in but}

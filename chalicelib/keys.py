@@ -1,0 +1,207 @@
+"""THE place for keys and conditions: where things live, and on what condition they may
+be written. Data only; nothing here calls anything.
+
+    pk          sk               what                     gsi1pk             gsi1sk
+    WS          con_...          contact                  WS#status#KEY      con_...
+                                 being deleted            deleting           WS#con_...
+    WS          phone#+49...     claim > contact_id
+    WS          email#a@b.c      claim > contact_id
+    WS          del_...          a deletion's receipt
+    WS          workspace        the workspace
+    WS          member#USER      a member                 user#USER          WS
+    slug#SLUG   workspace        the same two again, behind the workspace's other name:
+    slug#SLUG   member#USER      either name opens with one call
+
+WS is a workspace's id. A key is built from a Member, and only access.py makes one, so no
+verb can reach into another workspace. The index holds keys only: it says where a thing
+is, the table says what it is.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from chalicelib.model import Member, Workspace
+
+INDEX = "gsi1"
+
+
+class Key(NamedTuple):
+    pk: str
+    sk: str
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A run of items of one partition, of the table or of the index, by sort key."""
+
+    pk: str
+    prefix: str = ""
+    indexed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition expression and its values; `#attribute` stands for a name."""
+
+    text: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def __and__(self, other: "Condition") -> "Condition":
+        text = f"({self.text}) AND ({other.text})"
+        return Condition(text, self.values | other.values)
+
+    @property
+    def names(self) -> set[str]:
+        return set(re.findall(r"#(\w+)", self.text))
+
+
+# ------------------------------------------------------------------ workspaces, members
+
+
+def door(reference: str) -> str:
+    """The partition behind a workspace's id or slug."""
+    return reference if reference.startswith("ws_") else f"slug#{reference}"
+
+
+def doors(workspace: Workspace) -> tuple[str, str]:
+    return door(workspace.id), door(workspace.slug)
+
+
+def workspace(partition: str) -> Key:
+    return Key(partition, "workspace")
+
+
+def membership(partition: str, user_id: str) -> Key:
+    return Key(partition, f"member#{user_id}")
+
+
+def members(member: Member) -> Range:
+    return Range(member.workspace.id, "member#")
+
+
+def member_after(member: Member, user_id: str) -> dict[str, str]:
+    return membership(member.workspace.id, user_id)._asdict()
+
+
+def memberships_of(user_id: str) -> Range:
+    return Range(f"user#{user_id}", indexed=True)
+
+
+def membership_after(user_id: str, workspace_id: str) -> dict[str, str]:
+    key = membership(workspace_id, user_id)._asdict()
+    return key | listed_under_user(workspace_id, user_id)
+
+
+def listed_under_user(workspace_id: str, user_id: str) -> dict[str, str]:
+    return {"gsi1pk": f"user#{user_id}", "gsi1sk": workspace_id}
+
+
+# ------------------------------------------------------------------------------ contacts
+
+
+def contact(member: Member, contact_id: str) -> Key:
+    return Key(member.workspace.id, contact_id)
+
+
+def phone(member: Member, number: str) -> Key:
+    return Key(member.workspace.id, f"phone#{number}")
+
+
+def email(member: Member, address: str) -> Key:
+    return Key(member.workspace.id, f"email#{address.lower()}")
+
+
+def deletion(member: Member, deletion_id: str) -> Key:
+    return Key(member.workspace.id, deletion_id)
+
+
+def contacts(member: Member) -> Range:
+    return Range(member.workspace.id, "con_")
+
+
+def contacts_with_status(member: Member, status: str) -> Range:
+    return Range(f"{member.workspace.id}#status#{status}", indexed=True)
+
+
+def listed_by_status(member: Member, status: str, contact_id: str) -> dict[str, str]:
+    return {
+        "gsi1pk": contacts_with_status(member, status).pk,
+        "gsi1sk": contact_id,
+    }
+
+
+def contact_after(
+    member: Member, contact_id: str, status: str | None = None
+) -> dict[str, str]:
+    """The start key behind a contact: rebuilt inside the caller's own workspace, so a
+    forged or foreign cursor cannot cross."""
+    start = contact(member, contact_id)._asdict()
+    return start | listed_by_status(member, status, contact_id) if status else start
+
+
+DELETING = Range("deleting", indexed=True)
+
+
+def listed_as_deleting(member: Member, contact_id: str) -> dict[str, str]:
+    return {"gsi1pk": DELETING.pk, "gsi1sk": f"{member.workspace.id}#{contact_id}"}
+
+
+# ---------------------------------------------------------------------------- conditions
+
+NEW = Condition("attribute_not_exists(#pk)")
+EXISTS = Condition("attribute_exists(#pk)")
+ALIVE = Condition("attribute_exists(#pk) AND attribute_not_exists(#deletion_id)")
+HAS_NUMBER_OR_ADDRESS = Condition(
+    "attribute_exists(#phone) OR attribute_exists(#email)"
+)
+MORE_THAN_ONE_OWNER = Condition("#owner_count > :one", {"one": 1})
+
+
+def version_among(versions: tuple[int, ...]) -> Condition:
+    """The version is one of these; of none, when there are none (versions start at 1)."""
+    values = {f"version_{n}": version for n, version in enumerate(versions or (0,))}
+    return Condition(
+        f"#version IN ({', '.join(f':{name}' for name in values)})", values
+    )
+
+
+def status_is(status: str) -> Condition:
+    return Condition("#lead_status = :status_before", {"status_before": status})
+
+
+def role_is(role: str) -> Condition:
+    return Condition("#role = :role_before", {"role_before": role})
+
+
+def claimed_by(contact_id: str) -> Condition:
+    return Condition("#contact_id = :claimant", {"claimant": contact_id})
+
+
+def free_or_own(contact_id: str) -> Condition:
+    text = "attribute_not_exists(#pk) OR #contact_id = :claimant"
+    return Condition(text, {"claimant": contact_id})
+
+
+def being_deleted_as(deletion_id: str) -> Condition:
+    return Condition("#deletion_id = :deletion", {"deletion": deletion_id})
+
+
+# ------------------------------------------------------------------------------- filters
+
+
+def matches(query: str, digits: str) -> Condition:
+    """Name or e-mail contains the folded query, or the phone its digits."""
+    text = "contains(#search_name, :query) OR contains(#search_email, :query)"
+    values = {"query": query}
+    if digits:
+        text += " OR contains(#phone, :digits)"
+        values["digits"] = digits
+    return Condition(text, values)
+
+
+STILL_ALIVE = Condition("attribute_not_exists(#deletion_id)")
+
+
+def has_status(status: str) -> Condition:
+    return Condition("#lead_status = :has_status", {"has_status": status})

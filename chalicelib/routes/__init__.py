@@ -1,0 +1,1 @@
+"""The doors of the HTTP API: URL > verb > JSON, three statements each."""

@@ -1,0 +1,63 @@
+"""The one reader of the environment. What is read here is fixed until the next start.
+
+| variable       | meaning                                                   | default   |
+| TABLE_NAME     | the DynamoDB table                                        | required  |
+| JWT_ISSUER     | the `iss` that tokens must carry                          | required  |
+| JWT_AUDIENCE   | the `aud` that tokens must carry                          | required  |
+| JWT_JWKS       | a file or https URL with the issuer's public keys         | required  |
+| JWT_ALGORITHMS | of EdDSA, ES256, RS256; separated by commas               | EdDSA     |
+| CORS_ORIGIN    | the one origin whose pages may call, or * (tokens travel  | *         |
+|                | in a header, never in a cookie)                           |           |
+
+The DynamoDB endpoint is boto3's own `AWS_ENDPOINT_URL_DYNAMODB`: no code of ours knows
+whether it talks to AWS or to the engine on this machine.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+ASYMMETRIC = frozenset({"EdDSA", "ES256", "RS256"})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    table_name: str
+    jwt_issuer: str
+    jwt_audience: str
+    jwt_jwks: str
+    jwt_algorithms: tuple[str, ...]
+    cors_origin: str
+
+
+def read(environ: Mapping[str, str]) -> Settings:
+    """Settings from a mapping; raises ValueError that names what is missing or wrong."""
+    required = ("TABLE_NAME", "JWT_ISSUER", "JWT_AUDIENCE", "JWT_JWKS")
+    missing = [name for name in required if not environ.get(name)]
+    if missing:
+        raise ValueError(f"environment variables missing: {', '.join(missing)}")
+    algorithms = tuple(
+        word.strip() for word in environ.get("JWT_ALGORITHMS", "EdDSA").split(",")
+    )
+    # A shared-secret algorithm here would let anyone sign with the public key.
+    if not ASYMMETRIC.issuperset(algorithms):
+        raise ValueError(f"JWT_ALGORITHMS must be of {sorted(ASYMMETRIC)}")
+    if not environ["JWT_JWKS"].startswith(("https://", "http://127.0.0.1:", "/")):
+        raise ValueError(
+            "JWT_JWKS must be an https URL (http on loopback) or an absolute path"
+        )
+    return Settings(
+        table_name=environ["TABLE_NAME"],
+        jwt_issuer=environ["JWT_ISSUER"],
+        jwt_audience=environ["JWT_AUDIENCE"],
+        jwt_jwks=environ["JWT_JWKS"],
+        jwt_algorithms=algorithms,
+        cors_origin=environ.get("CORS_ORIGIN") or "*",
+    )
+
+
+@cache
+def current() -> Settings:
+    """The settings of this process."""
+    return read(os.environ)

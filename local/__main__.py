@@ -1,0 +1,162 @@
+"""python -m local serve | token USER | invoke NAME < event.json | reset
+
+DATA_DIR   where everything is kept (default .local)
+PORT       the port of `serve` (default 8000)
+DEMO       1: two demo workspaces are made once (default), 0: an empty store
+"""
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NoReturn
+
+from chalice.cli.factory import CLIFactory
+
+from local import demo, engine, tokens
+
+ROOT = engine.ROOT
+
+
+def main(arguments: list[str]) -> int:
+    match arguments:
+        case ["serve"]:
+            return serve()
+        case ["token", user_id] if user_id:
+            print(tokens.sign(_data_dir(), user_id, _stage()))
+            return 0
+        case ["invoke", name]:
+            return invoke(name)
+        case ["reset"]:
+            return reset()
+    print(__doc__, file=sys.stderr)
+    return 2
+
+
+def serve() -> int:
+    port = int(os.environ.get("PORT", "8000"))
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        with _store(engine.running(_data_dir())):
+            if os.environ.get("DEMO", "1") == "1":
+                demo.make(datetime.now(UTC))
+            _serve(port)
+    except KeyboardInterrupt:
+        print("\nStopped.", flush=True)
+    return 0
+
+
+def _serve(port: int) -> None:
+    from local import server
+
+    factory = CLIFactory(str(ROOT))
+    config = factory.create_config_obj(chalice_stage_name="local")
+    try:
+        serving = server.create(config.chalice_app, config, "127.0.0.1", port)
+    except OSError as error:
+        raise SystemExit(f"Port {port} cannot be used: {error.strerror}.") from None
+    print(_welcome(f"http://127.0.0.1:{port}"), flush=True)
+    serving.server.serve_forever()
+
+
+def invoke(name: str) -> int:
+    """Runs a Lambda function as the console would: JSON in, JSON out; a refusal as the
+    console shows it, and exit code 1."""
+    try:
+        event = json.load(sys.stdin)
+    except ValueError as error:
+        print(f"The event is not JSON: {error}", file=sys.stderr)
+        return 2
+    # The app's log goes where the answer does not.
+    with _store(engine.attached(_data_dir())), redirect_stdout(sys.stderr):
+        import app
+
+        functions = {f.name: f for f in app.app.pure_lambda_functions}
+        if name not in functions:
+            print(
+                f"Unknown: {name}. There are {', '.join(functions)}.", file=sys.stderr
+            )
+            return 2
+        try:
+            answer = getattr(app, name)(event, None)
+        except Exception as error:
+            failure = {"errorType": type(error).__name__, "errorMessage": str(error)}
+            print(json.dumps(failure, indent=2), file=sys.__stdout__)
+            return 1
+    print(json.dumps(answer, indent=2, ensure_ascii=False))
+    return 0
+
+
+def reset() -> int:
+    """Empties the store; the signing key stays."""
+    with engine.attached(_data_dir()) as endpoint:
+        client, name = engine.client(endpoint), _stage()["TABLE_NAME"]
+        if name in client.list_tables()["TableNames"]:
+            client.delete_table(TableName=name)
+        engine.create_table(client, name)
+    print("The store is empty.")
+    return 0
+
+
+@contextmanager
+def _store(started: Any) -> Iterator[None]:
+    """The engine with its table, and the environment that leads the app to it."""
+    data_dir, stage = _data_dir(), _stage()
+    with started as endpoint:
+        engine.create_table(engine.client(endpoint), stage["TABLE_NAME"])
+        os.environ.update(environment(endpoint, tokens.jwks_path(data_dir), stage))
+        yield
+
+
+def environment(endpoint: str, jwks: Path, stage: dict[str, str]) -> dict[str, str]:
+    """What AWS and the stage give a function; no code of the app knows the difference."""
+    return {
+        **stage,
+        "JWT_JWKS": str(jwks),
+        "AWS_ENDPOINT_URL_DYNAMODB": endpoint,
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "NO_PROXY": "127.0.0.1",
+    }
+
+
+def _stage() -> dict[str, str]:
+    config = json.loads((ROOT / ".chalice/config.json").read_text())
+    variables: dict[str, str] = config["stages"]["local"]["environment_variables"]
+    return variables
+
+
+def _data_dir() -> Path:
+    path = Path(os.environ.get("DATA_DIR") or ".local").resolve()
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def _welcome(base: str) -> str:
+    if os.environ.get("DEMO", "1") != "1":
+        return f"contactbook at {base}. A token: python -m local token USER"
+    token = tokens.sign(_data_dir(), "eagle-owner", _stage())
+    return f"""
+contactbook at {base}    (ctrl-C stops it; the data is kept in {_data_dir()})
+
+  The page    {base}/#token={token}
+
+  TOKEN={token}
+  curl -s {base}/me -H "Authorization: Bearer $TOKEN"
+  curl -s "{base}/workspaces/eagle-overseas/contacts?limit=3" -H "Authorization: Bearer $TOKEN"
+  curl -s {base}/workspaces/eagle-overseas/contacts -H "Authorization: Bearer $TOKEN" \\
+       --json '{{"name":"Ada Lovelace","email":"ada@example.org"}}'
+"""
+
+
+def _stop(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

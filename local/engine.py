@@ -1,0 +1,181 @@
+"""The DynamoDB engine of this machine: found, started, given its table, stopped.
+
+Dynoxide keeps everything in one SQLite file and loses nothing at kill -9. Without it
+moto's server serves, whose data ends with it.
+"""
+
+import ctypes
+import json
+import os
+import platform
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+ROOT = Path(__file__).parent.parent
+START_SECONDS = 10.0
+NO_ENGINE = (
+    "No Dynoxide engine here (it comes with Node): all data ends with this server."
+)
+
+
+def binary() -> str | None:
+    """A dynoxide on PATH, or the one that make has put under .engine."""
+    system = platform.system().lower()
+    cpu = {"x86_64": "x64", "amd64": "x64", "aarch64": "arm64"}
+    machine = cpu.get(platform.machine().lower(), platform.machine().lower())
+    package = ROOT / ".engine/node_modules/@dynoxide" / f"{system}-{machine}"
+    return shutil.which("dynoxide") or shutil.which(package / "dynoxide")
+
+
+@contextmanager
+def running(data_dir: Path | None) -> Iterator[str]:
+    """The endpoint of an engine on this data (None: in memory) with its table; started
+    here and stopped at the end. With data, others find it (see `attached`)."""
+    program = binary()
+    started = _dynoxide(program, data_dir) if program else _moto()
+    with started as endpoint:
+        note = data_dir / "engine.json" if data_dir else None
+        if note:
+            note.write_text(json.dumps({"endpoint": endpoint}))
+        try:
+            yield endpoint
+        finally:
+            if note:
+                note.unlink(missing_ok=True)
+
+
+@contextmanager
+def attached(data_dir: Path) -> Iterator[str]:
+    """The endpoint of the server that runs on this data, or else of one of our own."""
+    note = data_dir / "engine.json"
+    if note.exists():
+        endpoint = json.loads(note.read_text())["endpoint"]
+        if _answers(endpoint):
+            yield endpoint
+            return
+    with running(data_dir) as endpoint:
+        yield endpoint
+
+
+@contextmanager
+def _dynoxide(program: str, data_dir: Path | None) -> Iterator[str]:
+    port = free_port()
+    place = ["--db-path", str(data_dir / "contactbook.db")] if data_dir else []
+    process = subprocess.Popen(
+        [program, "--host", "127.0.0.1", "--port", str(port), *place],
+        stdout=subprocess.DEVNULL,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,  # ctrl-C is for us; we stop it after the last request
+        preexec_fn=_die_with_parent,
+    )
+    try:
+        endpoint = f"http://127.0.0.1:{port}"
+        _wait_for(endpoint, process)
+        yield endpoint
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+
+
+@contextmanager
+def _moto() -> Iterator[str]:
+    from moto.dynamodb.responses import DynamoHandler
+    from moto.server import ThreadedMotoServer
+
+    print(NO_ENGINE, file=sys.stderr, flush=True)
+    # moto's DynamoDB loses updates under threads: one request at a time.
+    lock, unlocked = threading.RLock(), DynamoHandler.call_action
+
+    def call_action(self: Any) -> Any:
+        with lock:
+            return unlocked(self)
+
+    setattr(DynamoHandler, "call_action", call_action)  # noqa: B010 (mypy knows better)
+    server = ThreadedMotoServer("127.0.0.1", free_port(), verbose=False)
+    server.start()
+    try:
+        yield f"http://127.0.0.1:{server.get_host_and_port()[1]}"
+    finally:
+        server.stop()
+
+
+def client(endpoint: str) -> Any:
+    """A boto3 client of the engine, with credentials that mean nothing."""
+    return boto3.client(
+        "dynamodb",
+        endpoint_url=endpoint,
+        region_name="us-east-1",
+        aws_access_key_id="local",
+        aws_secret_access_key="local",
+        config=Config(retries={"total_max_attempts": 1}, max_pool_connections=64),
+    )
+
+
+def table_properties() -> dict[str, Any]:
+    """The table as .chalice/resources.json defines it: the one definition there is."""
+    resources = json.loads((ROOT / ".chalice/resources.json").read_text())["Resources"]
+    properties: dict[str, Any] = resources["ContactsTable"]["Properties"]
+    return properties
+
+
+def create_table(engine: Any, name: str) -> bool:
+    """Creates the table if it is missing; says whether it did."""
+    if name in engine.list_tables()["TableNames"]:
+        return False
+    defined = table_properties()
+    schema = (
+        "AttributeDefinitions",
+        "KeySchema",
+        "GlobalSecondaryIndexes",
+        "BillingMode",
+    )
+    engine.create_table(TableName=name, **{part: defined[part] for part in schema})
+    engine.update_time_to_live(
+        TableName=name, TimeToLiveSpecification=defined["TimeToLiveSpecification"]
+    )
+    return True
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(endpoint: str, process: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while not _answers(endpoint):
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise SystemExit("The Dynoxide engine did not start.")
+        time.sleep(0.01)
+
+
+def _answers(endpoint: str) -> bool:
+    try:
+        urllib.request.urlopen(endpoint, timeout=1).close()
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+    return True
+
+
+def _die_with_parent() -> None:
+    """Linux: the engine ends with us even if we are killed (prctl PR_SET_PDEATHSIG)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+        if os.getppid() == 1:
+            os._exit(1)

@@ -1,0 +1,134 @@
+"""`chalice local`, for real, as far as it goes; and what API Gateway does beyond it.
+
+Chalice's server answers in its own words, or not at all, where API Gateway stands in
+front on AWS: unknown paths, broken requests, strange methods. Here these are told like
+every other refusal, and no request gets a dropped connection.
+"""
+
+import sys
+import uuid
+from http import HTTPStatus
+from typing import Any
+
+from chalice.local import ChaliceRequestHandler, LocalDevServer, LocalGatewayException
+from chalice.local import ThreadedHTTPServer
+
+from chalicelib import answers, http
+from chalicelib.errors import Malformed, Refusal, TooLarge
+
+GATEWAY_BYTES = 10 * 1024 * 1024  # the most that API Gateway takes
+
+
+class Server(ThreadedHTTPServer):
+    request_queue_size = 256  # 40 clients at once must not wait for a second SYN
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exc_info()[1], (ConnectionError, TimeoutError)):
+            super().handle_error(request, client_address)
+
+
+class Handler(ChaliceRequestHandler):
+    # Two small writes and Nagle's algorithm cost 44 ms a request on a kept connection.
+    disable_nagle_algorithm = True
+    wbufsize = 64 * 1024
+    timeout = 65
+    server_version = "contactbook"
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("do_"):  # any method at all: Chalice answers 405 with Allow
+            return self._generic_handle
+        raise AttributeError(name)
+
+    def _generic_handle(self) -> None:
+        try:
+            response = self.local_gateway.handle_request(
+                method=self.command,
+                path=self.path,
+                headers=dict(self.headers),
+                body=self._body(),
+            )
+        except LocalGatewayException:
+            response = http.unknown_path(str(uuid.uuid4())).to_dict()
+        except Refusal as refusal:
+            self.close_connection = True  # where the next request starts is unknown
+            response = answers.problem(refusal, str(uuid.uuid4())).to_dict()
+        headers = response["headers"] | response["multiValueHeaders"]
+        body = self._handle_binary(response)["body"]
+        self._send_http_response(response["statusCode"], headers, body)
+
+    do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = _generic_handle
+    do_PATCH = do_OPTIONS = _generic_handle
+
+    def _send_http_response(self, code: int, headers: Any, body: Any) -> None:
+        data = body.encode() if isinstance(body, str) else body or b""
+        headers.setdefault("Content-Type", "application/json")
+        bodiless = code in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
+        if not bodiless:
+            headers["Content-Length"] = str(len(data))
+        self.send_response(code)
+        self._send_headers(headers)
+        if not bodiless and self.command != "HEAD":
+            self.wfile.write(data)
+
+    def _body(self) -> bytes | None:
+        if "chunked" in self.headers.get("Transfer-Encoding", "").lower():
+            return self._chunks()
+        length = self.headers.get("Content-Length", "0")
+        if not (length.isascii() and length.isdigit()):
+            raise Malformed("Content-Length is not a number.")
+        return self._read(int(length)) if int(length) else None
+
+    def _read(self, length: int) -> bytes:
+        if length > GATEWAY_BYTES:
+            self._drain(length)
+            raise TooLarge
+        data = self.rfile.read(length)
+        if len(data) < length:
+            raise Malformed("The body ends before its Content-Length.")
+        return data
+
+    def _drain(self, length: int) -> None:
+        """Reads on, so that the sender gets to hear the answer."""
+        while length > 0 and (part := self.rfile.read(min(length, 65536))):
+            length -= len(part)
+
+    def _chunks(self) -> bytes:
+        """A chunked body (RFC 9112, 7.1)."""
+        body = b""
+        while True:
+            size = self.rfile.readline(1024).split(b";")[0].strip()
+            try:
+                length = int(size, 16)
+            except ValueError:
+                raise Malformed("A chunk's size is not a number.") from None
+            if length <= 0 or len(body) + length > GATEWAY_BYTES:
+                break
+            body += self._read(length)
+            self.rfile.readline(1024)
+        if length:
+            raise TooLarge
+        while self.rfile.readline(65537).strip():
+            pass
+        return body
+
+    def send_error(
+        self, code: int, message: str | None = None, explain: str | None = None
+    ) -> None:
+        """What Python's server refuses before a request exists: bad lines and headers."""
+        self.close_connection = True
+        self.command = getattr(self, "command", None) or "GET"
+        refusal = Malformed(f"{HTTPStatus(code).phrase}.")
+        response = answers.problem(refusal, str(uuid.uuid4())).to_dict()
+        self._send_http_response(400, response["headers"], response["body"])
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Silent: every request already has its line, written by the app."""
+
+
+def create(app: Any, config: Any, host: str, port: int) -> LocalDevServer:
+    """The server, bound but not yet serving."""
+    from chalice.local import CustomLocalChalice, LocalChalice
+
+    CustomLocalChalice.__bases__ = (LocalChalice, app.__class__)
+    app.__class__ = CustomLocalChalice
+    return LocalDevServer(app, config, host, port, Handler, Server)
