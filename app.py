@@ -6,7 +6,7 @@ blueprint's function would be its own module, and this file would never run.
 
 from typing import Any
 
-from chalice import Chalice
+from chalice.app import Chalice
 
 from chalicelib import console, http
 from chalicelib.routes import contacts, workspaces

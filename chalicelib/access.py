@@ -39,7 +39,8 @@ def operator(table: Table, reference: str) -> Member:
 
 
 def only_workspace(table: Table, user_id: str) -> str:
-    """The id of the caller's only workspace; raises WorkspaceRequired if it is not one."""
+    """The id of the caller's only workspace; raises WorkspaceRequired if it is not
+    one."""
     page = table.query(keys.memberships_of(user_id), limit=2)
     if len(page.items) != 1:
         raise WorkspaceRequired

@@ -1,23 +1,24 @@
-"""What goes out: JSON, ETags, and RFC 9457 problems. The only place for status codes."""
+"""What goes out: JSON, ETags, and RFC 9457 problems. The only place for status
+codes."""
 
 import hashlib
 import json
 from typing import Any
 
-from chalice import Response
+from chalice.app import Response
 
 from chalicelib import errors
 from chalicelib.model import Contact, Deletion, as_json
 
 STATUS = {
-    errors.Malformed: 400,
+    errors.InvalidRequest: 400,
     errors.Unauthenticated: 401,
     errors.Forbidden: 403,
     errors.NotFound: 404,
     errors.MethodNotAllowed: 405,
     errors.Conflict: 409,
     errors.VersionMismatch: 412,
-    errors.TooLarge: 413,
+    errors.BodyTooLarge: 413,
     errors.UnsupportedMediaType: 415,
     errors.InvalidFields: 422,
     errors.Busy: 503,
@@ -31,8 +32,8 @@ def ok(body: dict[str, Any], status: int = 200, **headers: str) -> Response:
 
 
 def contact(found: Contact, status: int = 200, **headers: str) -> Response:
-    """A contact with its ETag: the version, which If-Match compares, and a digest of the
-    whole, so that a moved counter never hides behind a 304."""
+    """A contact with its ETag: the version, which If-Match compares, and a digest of
+    the whole, so that a moved counter never hides behind a 304."""
     body = {"contact": as_json(found)}
     return ok(body, status, ETag=etag(found), **headers)
 
@@ -75,8 +76,8 @@ def problem(refusal: errors.Refusal, request_id: str = "", **headers: str) -> Re
 def _response(
     body: dict[str, Any], status: int, kind: str, headers: dict[str, str]
 ) -> Response:
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    named["Content-Type"] = kind
+    named: dict[str, str | list[str]] = {"Content-Type": kind}
+    named |= {name.replace("_", "-"): value for name, value in headers.items()}
     return Response(_json(body), named, status)
 
 

@@ -7,7 +7,7 @@ nesting; each of these ends here (RFC 8259, RFC 7493).
 import json
 from typing import Any
 
-from chalicelib.errors import Malformed, TooLarge, UnsupportedMediaType
+from chalicelib.errors import BodyTooLarge, InvalidRequest, UnsupportedMediaType
 
 MOST_BYTES = 256 * 1024
 MOST_DEPTH = 32
@@ -17,13 +17,14 @@ CURL_DEFAULT = "application/x-www-form-urlencoded"
 
 
 def read(raw: bytes, content_type: str, content_encoding: str = "") -> dict[str, Any]:
-    """The JSON object in a body; raises TooLarge, UnsupportedMediaType, Malformed."""
+    """The JSON object in a body; raises BodyTooLarge, UnsupportedMediaType,
+    InvalidRequest."""
     if len(raw) > MOST_BYTES:
-        raise TooLarge
+        raise BodyTooLarge
     _check_type(raw, content_type.lower(), content_encoding.lower())
     value = _parsed(raw)
     if not isinstance(value, dict):
-        raise Malformed("The body must be a JSON object.")
+        raise InvalidRequest("The body must be a JSON object.")
     _check_depth(value)
     return value
 
@@ -48,29 +49,29 @@ def _parsed(raw: bytes) -> Any:
         # A lone surrogate ("\ud800") can be read but never written again.
         json.dumps(value, ensure_ascii=False).encode("utf-8")
     except RecursionError:
-        raise Malformed("The body is nested too deeply.") from None
+        raise InvalidRequest("The body is nested too deeply.") from None
     except UnicodeError:
-        raise Malformed("The body is not UTF-8.") from None
+        raise InvalidRequest("The body is not UTF-8.") from None
     except ValueError:
-        raise Malformed("The body is not JSON.") from None
+        raise InvalidRequest("The body is not JSON.") from None
     return value
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise Malformed("The body names a member twice.")
+        raise InvalidRequest("The body names a member twice.")
     return found
 
 
 def _no_constant(name: str) -> Any:
-    raise Malformed(f"The body has {name}, which is not JSON.")
+    raise InvalidRequest(f"The body has {name}, which is not JSON.")
 
 
 def _finite(digits: str) -> float:
     number = float(digits)
     if number in (float("inf"), float("-inf")):
-        raise Malformed("The body has a number that is too large.")
+        raise InvalidRequest("The body has a number that is too large.")
     return number
 
 
@@ -79,10 +80,23 @@ def _check_depth(value: Any) -> None:
     while level:
         depth += 1
         if depth > MOST_DEPTH:
-            raise Malformed(f"The body is nested deeper than {MOST_DEPTH} levels.")
+            raise InvalidRequest(f"The body is nested deeper than {MOST_DEPTH} levels.")
         level = [child for parent in level for child in _children(parent)]
 
 
 def _children(value: Any) -> list[Any]:
     members = value.values() if isinstance(value, dict) else value
     return [child for child in members if isinstance(child, (dict, list))]
+
+
+def merge(target: Any, change: Any) -> Any:
+    """RFC 7396, section 2: the JSON merge patch."""
+    if not isinstance(change, dict):
+        return change
+    result = dict(target) if isinstance(target, dict) else {}
+    for name, value in change.items():
+        if value is None:
+            result.pop(name, None)
+        else:
+            result[name] = merge(result.get(name), value)
+    return result

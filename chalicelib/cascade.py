@@ -1,17 +1,17 @@
 """The delete: fence > children in batches > parent last.
 
-(a) The fence is one conditional update that marks the contact as being deleted: from then
-on every read says 404 and every write is refused. (b) What belongs to the contact goes.
-(c) The contact, its claims and the receipt go and come in one last transaction. Whoever
-runs it again, from anywhere, goes on where it stopped.
-"""
+(a) The fence is one conditional update that marks the contact as being deleted: from
+then on every read says 404 and every write is refused. (b) What belongs to the contact
+goes. (c) The contact, its claims and the receipt go and come in one last transaction.
+Whoever runs it again, from anywhere, goes on where it stopped."""
 
 from datetime import datetime, timedelta
 
 from chalicelib import access, claims, items, keys
 from chalicelib.errors import ContactNotFound, DeletionNotFound, VersionMismatch
+from chalicelib.expressions import Change, Delete, Put
 from chalicelib.model import Deletion, Member, deletion_id, timestamp
-from chalicelib.table import Change, Delete, Put, Refused, Table
+from chalicelib.table import Refused, Table
 
 RECEIPT_KEPT = timedelta(days=90)
 

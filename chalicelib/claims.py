@@ -1,13 +1,14 @@
-"""Within a workspace a phone belongs to one contact, and so does an e-mail: a claim is an
-item whose key is the phone or the e-mail, so that the storage refuses the second."""
+"""Within a workspace a phone belongs to one contact, and so does an e-mail: a claim is
+an item whose key is the phone or the e-mail, so that the storage refuses the second."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from chalicelib import keys
 from chalicelib.errors import EmailTaken, PhoneTaken, Refusal
+from chalicelib.expressions import Delete, Put, Step
 from chalicelib.model import Member
-from chalicelib.table import Delete, Put, Refused, Step
+from chalicelib.table import Refused
 
 KEY_OF = {"phone": keys.phone, "email": keys.email}
 TAKEN = {"phone": PhoneTaken, "email": EmailTaken}

@@ -1,9 +1,8 @@
 """What the operator invokes from the AWS console, by name, with a small JSON event.
 
-IAM decides who may; the actor is recorded as "console". The answers are the objects that
-the routes give; a refusal fails the invocation with its name as error type and "code: a
-sentence" as message. There is no other way in here than the verbs.
-"""
+IAM decides who may; the actor is recorded as "console". The answers are the objects
+that the routes give; a refusal fails the invocation with its name as error type and
+"code: a sentence" as message. There is no other way in here than the verbs."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -12,7 +11,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from chalicelib import access, cascade, contacts, fields, members, table, workspaces
-from chalicelib.errors import Internal, Malformed, Refusal
+from chalicelib.errors import Internal, InvalidRequest, Refusal
 from chalicelib.model import Member, as_json, parse_id, parse_reference
 
 Event = dict[str, Any]
@@ -26,7 +25,7 @@ def run(function: Callable[[Event], Event], event: object) -> Event:
     with table.metered() as cost:
         try:
             if not isinstance(event, dict):
-                raise Malformed("The event must be a JSON object.")
+                raise InvalidRequest("The event must be a JSON object.")
             return function(event)
         except Refusal as refusal:
             outcome = refusal.code

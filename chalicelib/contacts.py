@@ -3,9 +3,8 @@ deleting is cascade.py's.
 
 A change is ONE conditional update that returns what was stored; when it is refused, the
 storage answers with what lies there, and that tells why. Only what depends on the value
-before (a phone or e-mail to free, metadata to merge into) is read first, and then written
-on condition that it is still the version that was read.
-"""
+before (a phone or e-mail to free, metadata to merge into) is read first, and then
+written on condition that it is still the version that was read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib import access, claims, fields, items, keys
+from chalicelib.body import merge
 from chalicelib.errors import (
     Busy,
     ContactNotFound,
@@ -22,8 +22,9 @@ from chalicelib.errors import (
     StatusChanged,
     VersionMismatch,
 )
+from chalicelib.expressions import Change, Put, Update
 from chalicelib.model import DEFAULT_STATUS, Contact, Member, new_id, timestamp
-from chalicelib.table import Change, Put, Refused, Table, Update
+from chalicelib.table import Refused, Table
 
 Body = Mapping[str, Any]
 Versions = tuple[int, ...] | None  # those that the caller accepts (If-Match); None: any
@@ -183,7 +184,7 @@ def _metadata(before: Contact, changes: Mapping[str, Any]) -> dict[str, Any]:
         return {}
     if changes["metadata"] is None:
         return {"metadata": {}}
-    merged = {"metadata": fields.merge(before.metadata, changes["metadata"])}
+    merged = {"metadata": merge(before.metadata, changes["metadata"])}
     return fields.parse(merged, {"metadata": fields.metadata})
 
 

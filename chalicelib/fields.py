@@ -12,15 +12,25 @@ from typing import Any
 
 import phonenumbers
 
-from chalicelib.errors import FieldError, InvalidFields, Malformed
+from chalicelib.errors import FieldError, InvalidFields, InvalidRequest
 from chalicelib.model import DEFAULT_STATUS, SLUG, Status, Workspace, is_user_id
 
 Parser = Callable[[Any], Any]
 
 METADATA_BYTES = 16 * 1024
 READ_ONLY = frozenset(
-    "id workspace_id note_count conversation_count message_count last_activity_at "
-    "version created_at updated_at updated_by".split()
+    [
+        "id",
+        "workspace_id",
+        "note_count",
+        "conversation_count",
+        "message_count",
+        "last_activity_at",
+        "version",
+        "created_at",
+        "updated_at",
+        "updated_by",
+    ]
 )
 # The HTML Living Standard's "valid e-mail address", with a dot required in the domain.
 EMAIL = re.compile(
@@ -65,20 +75,21 @@ def _one(name: str, body: Mapping[str, Any], parsers: Mapping[str, Parser]) -> A
 
 
 def patch(body: Mapping[str, Any], parsers: Mapping[str, Parser]) -> dict[str, Any]:
-    """As `parse`, for a change; an empty one is Malformed, since it asks for nothing."""
+    """As `parse`, for a change; an empty one is InvalidRequest, since it asks for
+    nothing."""
     if not body:
-        raise Malformed("The patch is empty: name at least one field.")
+        raise InvalidRequest("The patch is empty: name at least one field.")
     return parse(body, parsers)
 
 
 def parse_query(
     query: Mapping[str, str], parsers: Mapping[str, Parser]
 ) -> dict[str, str]:
-    """As `parse`, for the parameters of a URL: a bad one is Malformed."""
+    """As `parse`, for the parameters of a URL: a bad one is InvalidRequest."""
     try:
         return parse(query, parsers)
     except InvalidFields as invalid:
-        raise Malformed(invalid.detail, invalid.errors) from None
+        raise InvalidRequest(invalid.detail, invalid.errors) from None
 
 
 def contact(workspace: Workspace) -> dict[str, Parser]:
@@ -239,22 +250,3 @@ def _status(value: Any) -> Status:
     if not isinstance(color, str) or not re.fullmatch(r"#[0-9a-fA-F]{6}", color):
         raise Bad("invalid_color", "must have colors such as #3b82f6")
     return Status(key, text(40)(value["label"]), color.lower())
-
-
-def fold(value: str) -> str:
-    """For search: without case and accents, so that "muller" finds "Müller"."""
-    parts = unicodedata.normalize("NFKD", value.casefold())
-    return "".join(sign for sign in parts if not unicodedata.combining(sign))
-
-
-def merge(target: Any, change: Any) -> Any:
-    """RFC 7396, section 2: the JSON merge patch."""
-    if not isinstance(change, dict):
-        return change
-    result = dict(target) if isinstance(target, dict) else {}
-    for name, value in change.items():
-        if value is None:
-            result.pop(name, None)
-        else:
-            result[name] = merge(result.get(name), value)
-    return result

@@ -2,11 +2,11 @@
 twice: it is the sort key, and read from there. What is None is not stored at all."""
 
 import json
+import unicodedata
 from dataclasses import replace
 from typing import Any
 
 from chalicelib import keys
-from chalicelib.fields import fold
 from chalicelib.model import (
     Contact,
     Deletion,
@@ -18,7 +18,14 @@ from chalicelib.model import (
 
 Item = dict[str, Any]
 
-# ------------------------------------------------------------------ workspaces, members
+
+def fold(value: str) -> str:
+    """For search: without case and accents, so that "muller" finds "Müller"."""
+    parts = unicodedata.normalize("NFKD", value.casefold())
+    return "".join(sign for sign in parts if not unicodedata.combining(sign))
+
+
+# --- workspaces, members
 
 
 def workspace_item(workspace: Workspace, partition: str) -> Item:
@@ -78,7 +85,7 @@ def membership(item: Item) -> Membership:
     return Membership(user_id, item["role"], item["created_at"])
 
 
-# ------------------------------------------------------------------------------ contacts
+# --- contacts
 
 
 def contact_item(member: Member, contact: Contact) -> Item:
@@ -147,7 +154,7 @@ def contact(item: Item) -> Contact:
     )
 
 
-# ----------------------------------------------------------------------------- deletions
+# --- deletions
 
 
 def running_deletion(item: Item) -> Deletion:

@@ -12,10 +12,9 @@ be written. Data only; nothing here calls anything.
     slug#SLUG   workspace        the same two again, behind the workspace's other name:
     slug#SLUG   member#USER      either name opens with one call
 
-WS is a workspace's id. A key is built from a Member, and only access.py makes one, so no
-verb can reach into another workspace. The index holds keys only: it says where a thing
-is, the table says what it is.
-"""
+WS is a workspace's id. A key is built from a Member, and only access.py makes one, so
+no verb can reach into another workspace. The index holds keys only: it says where a
+thing is, the table says what it is."""
 
 import re
 from dataclasses import dataclass, field
@@ -56,7 +55,7 @@ class Condition:
         return set(re.findall(r"#(\w+)", self.text))
 
 
-# ------------------------------------------------------------------ workspaces, members
+# --- workspaces, members
 
 
 def door(reference: str) -> str:
@@ -97,7 +96,7 @@ def listed_under_user(workspace_id: str, user_id: str) -> dict[str, str]:
     return {"gsi1pk": f"user#{user_id}", "gsi1sk": workspace_id}
 
 
-# ------------------------------------------------------------------------------ contacts
+# --- contacts
 
 
 def contact(member: Member, contact_id: str) -> Key:
@@ -147,7 +146,7 @@ def listed_as_deleting(member: Member, contact_id: str) -> dict[str, str]:
     return {"gsi1pk": DELETING.pk, "gsi1sk": f"{member.workspace.id}#{contact_id}"}
 
 
-# ---------------------------------------------------------------------------- conditions
+# --- conditions
 
 NEW = Condition("attribute_not_exists(#pk)")
 EXISTS = Condition("attribute_exists(#pk)")
@@ -159,7 +158,8 @@ MORE_THAN_ONE_OWNER = Condition("#owner_count > :one", {"one": 1})
 
 
 def version_among(versions: tuple[int, ...]) -> Condition:
-    """The version is one of these; of none, when there are none (versions start at 1)."""
+    """The version is one of these; of none, when there are none (versions start at
+    1)."""
     values = {f"version_{n}": version for n, version in enumerate(versions or (0,))}
     return Condition(
         f"#version IN ({', '.join(f':{name}' for name in values)})", values
@@ -187,7 +187,7 @@ def being_deleted_as(deletion_id: str) -> Condition:
     return Condition("#deletion_id = :deletion", {"deletion": deletion_id})
 
 
-# ------------------------------------------------------------------------------- filters
+# --- filters
 
 
 def matches(query: str, digits: str) -> Condition:

@@ -1,8 +1,8 @@
 """The verbs of a workspace's members: list, add, change the role, remove.
 
 A member stands behind both names of the workspace; both copies change together. The
-number of owners is kept with the workspace, so that the storage refuses to lose the last.
-"""
+number of owners is kept with the workspace, so that the storage refuses to lose the
+last."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -10,8 +10,9 @@ from typing import Any
 
 from chalicelib import access, fields, items, keys
 from chalicelib.errors import Busy, LastOwner, MemberExists, MemberNotFound
+from chalicelib.expressions import Change, Delete, Put, Step, Update
 from chalicelib.model import Member, Membership, timestamp
-from chalicelib.table import Change, Delete, Put, Refused, Step, Table, Update
+from chalicelib.table import Refused, Table
 
 TRIES = 5  # of a change of role that meets another change of the same role
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
 
-from chalicelib.errors import FieldError, Malformed
+from chalicelib.errors import FieldError, InvalidRequest
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 ULID = "[0-7][0-9A-HJKMNP-TV-Z]{25}"
@@ -138,7 +138,8 @@ def new_id(kind: str, now: datetime) -> str:
 
 
 def parse_id(kind: str, text: object, field: str = "") -> str:
-    """The id itself, if it is one of that kind; else Malformed, which names the field.
+    """The id itself, if it is one of that kind; else InvalidRequest, which names the
+    field.
 
     Missing, empty, "undefined", "null" and ids of another kind all end here, before
     storage is touched.
@@ -146,14 +147,14 @@ def parse_id(kind: str, text: object, field: str = "") -> str:
     if isinstance(text, str) and re.fullmatch(f"{kind}_{ULID}", text):
         return text
     field = field or f"{KINDS[kind]}_id"
-    raise Malformed(
+    raise InvalidRequest(
         f"{field} is not a {KINDS[kind]}'s id.",
         [FieldError(field, "invalid_id", f"Expected {kind}_ and 26 characters.")],
     )
 
 
 def parse_reference(text: object, field: str = "workspace") -> str:
-    """A workspace's id or slug; else Malformed."""
+    """A workspace's id or slug; else InvalidRequest."""
     if isinstance(text, str) and SLUG.fullmatch(text):
         return text
     return parse_id("ws", text, field)

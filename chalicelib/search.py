@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from chalicelib import access, items, keys
-from chalicelib.fields import fold
+from chalicelib.items import fold
 from chalicelib.model import Contact, Member
 from chalicelib.table import Table
 

@@ -1,13 +1,12 @@
 """The one reader of the environment. What is read here is fixed until the next start.
 
-| variable       | meaning                                                   | default   |
-| TABLE_NAME     | the DynamoDB table                                        | required  |
-| JWT_ISSUER     | the `iss` that tokens must carry                          | required  |
-| JWT_AUDIENCE   | the `aud` that tokens must carry                          | required  |
-| JWT_JWKS       | a file or https URL with the issuer's public keys         | required  |
-| JWT_ALGORITHMS | of EdDSA, ES256, RS256; separated by commas               | EdDSA     |
-| CORS_ORIGIN    | the one origin whose pages may call, or * (tokens travel  | *         |
-|                | in a header, never in a cookie)                           |           |
+    TABLE_NAME      the DynamoDB table; required
+    JWT_ISSUER      the `iss` that tokens must carry; required
+    JWT_AUDIENCE    the `aud` that tokens must carry; required
+    JWT_JWKS        a file or https URL with the issuer's public keys; required
+    JWT_ALGORITHMS  of EdDSA, ES256, RS256; separated by commas; EdDSA
+    CORS_ORIGIN     the one origin whose pages may call; * (tokens travel in a
+                    header, never in a cookie)
 
 The DynamoDB endpoint is boto3's own `AWS_ENDPOINT_URL_DYNAMODB`: no code of ours knows
 whether it talks to AWS or to the engine on this machine.
@@ -32,7 +31,8 @@ class Settings:
 
 
 def read(environ: Mapping[str, str]) -> Settings:
-    """Settings from a mapping; raises ValueError that names what is missing or wrong."""
+    """Settings from a mapping; raises ValueError that names what is missing or
+    wrong."""
     required = ("TABLE_NAME", "JWT_ISSUER", "JWT_AUDIENCE", "JWT_JWKS")
     missing = [name for name in required if not environ.get(name)]
     if missing:

@@ -1,5 +1,5 @@
-"""The only file that calls DynamoDB; its errors stop here. What is written where, and on
-what condition, does not belong here (keys.py).
+"""The only file that calls DynamoDB; its errors stop here. What is written where, and
+on what condition, does not belong here (keys.py).
 
 Every call is counted, with the capacity that DynamoDB says it took. Conflicts with
 another transaction and throttling are waited out with full jitter, within a bound; then
@@ -12,20 +12,27 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import boto3
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 
 from chalicelib import settings
 from chalicelib.errors import Busy
+from chalicelib.expressions import (
+    Change,
+    Item,
+    Step,
+    Update,
+    packed,
+    placeholders,
+    request,
+    unpacked,
+)
 from chalicelib.keys import INDEX, Condition, Key, Range
-
-Item = dict[str, Any]
 
 TRIES = 10  # of one write that meets other writes; about 1.5 s of waiting in all
 WAIT_SECONDS = 0.02  # the first wait's most; it doubles up to WAIT_MOST
@@ -33,9 +40,17 @@ WAIT_MOST = 0.4
 BATCH_GET = 100  # keys a BatchGetItem, an AWS limit
 
 PASSING = frozenset(
-    "TransactionConflictException TransactionInProgressException ThrottlingException "
-    "ProvisionedThroughputExceededException RequestLimitExceeded InternalServerError "
-    "TransactionConflict ThrottlingError ProvisionedThroughputExceeded".split()
+    [
+        "TransactionConflictException",
+        "TransactionInProgressException",
+        "ThrottlingException",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "InternalServerError",
+        "TransactionConflict",
+        "ThrottlingError",
+        "ProvisionedThroughputExceeded",
+    ]
 )
 READS = frozenset({"get_item", "batch_get_item", "query"})
 
@@ -72,39 +87,9 @@ def metered() -> Iterator[Cost]:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """An update: attributes to set (None removes), numbers to add."""
-
-    set: Mapping[str, Any] = field(default_factory=dict)
-    add: Mapping[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
     items: list[Item]
     last: str | None  # the sort key in the table of the last item looked at, if more
-
-
-@dataclass(frozen=True, slots=True)
-class Put:
-    item: Item
-    where: Condition | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Update:
-    key: Key
-    change: Change
-    where: Condition
-
-
-@dataclass(frozen=True, slots=True)
-class Delete:
-    key: Key
-    where: Condition | None = None
-
-
-Step = Put | Update | Delete
 
 
 class Table:
@@ -117,9 +102,9 @@ class Table:
     def get(self, key: Key) -> Item | None:
         """One item, read consistently."""
         answer = self._call(
-            "get_item", TableName=self._name, Key=_packed(key), ConsistentRead=True
+            "get_item", TableName=self._name, Key=packed(key), ConsistentRead=True
         )
-        return _unpacked(answer["Item"]) if "Item" in answer else None
+        return unpacked(answer["Item"]) if "Item" in answer else None
 
     def get_many(self, wanted: Sequence[Key]) -> list[Item | None]:
         """Items in the order of their keys, None for what is not there; consistent.
@@ -132,10 +117,10 @@ class Table:
 
     def _get_batch(self, batch: Sequence[Key]) -> list[Item]:
         found: list[Item] = []
-        asked = {"Keys": [_packed(key) for key in batch], "ConsistentRead": True}
+        asked = {"Keys": [packed(key) for key in batch], "ConsistentRead": True}
         for wait in _waits():
             answer = self._call("batch_get_item", RequestItems={self._name: asked})
-            found += map(_unpacked, answer["Responses"].get(self._name, []))
+            found += map(unpacked, answer["Responses"].get(self._name, []))
             asked = answer["UnprocessedKeys"].get(self._name, {})
             if not asked:
                 return found
@@ -158,67 +143,53 @@ class Table:
             prefix = Condition(f"begins_with(#{sort}, :prefix)", {"prefix": run.prefix})
             condition &= prefix
         both = condition & where if where else condition
-        request = {
+        asked: dict[str, Any] = {
             "TableName": self._name,
             "KeyConditionExpression": condition.text,
             "ScanIndexForward": not newest_first,
             "Limit": limit,
-            **_expression(both.names, both.values),
+            **placeholders(both.names, both.values),
         }
         # An index cannot be read consistently (an AWS limit).
-        request |= {"IndexName": INDEX} if run.indexed else {"ConsistentRead": True}
+        asked |= {"IndexName": INDEX} if run.indexed else {"ConsistentRead": True}
         if where:
-            request["FilterExpression"] = where.text
+            asked["FilterExpression"] = where.text
         if start:
-            request["ExclusiveStartKey"] = _packed(start)
-        answer = self._call("query", **request)
+            asked["ExclusiveStartKey"] = packed(start)
+        answer = self._call("query", **asked)
         last = answer.get("LastEvaluatedKey")
         return Page(
-            [_unpacked(item) for item in answer["Items"]],
-            _unpacked(last)["sk"] if last else None,
+            [unpacked(item) for item in answer["Items"]],
+            unpacked(last)["sk"] if last else None,
         )
 
     def update(self, key: Key, change: Change, where: Condition) -> Item:
-        """The item after ONE conditional update; raises Refused with the item before."""
-        step = self._step(Update(key, change, where))
-        request = next(iter(step.values())) | {"ReturnValues": "ALL_NEW"}
-        return _unpacked(self._patiently("update_item", **request)["Attributes"])
+        """The item after ONE conditional update; raises Refused with the item
+        before."""
+        asked = request(Update(key, change, where), self._name)
+        answer = self._patiently("update_item", **asked, ReturnValues="ALL_NEW")
+        return unpacked(answer["Attributes"])
 
     def transact(self, steps: Mapping[str, Step]) -> None:
         """All the named steps or none; raises Refused with the first that refused."""
         self._patiently(
             "transact_write_items",
             list(steps),
-            TransactItems=[self._step(step) for step in steps.values()],
+            TransactItems=[
+                {type(step).__name__: request(step, self._name)}
+                for step in steps.values()
+            ],
             # One token for all tries: a write whose answer was lost is not done twice.
             ClientRequestToken=str(uuid.uuid4()),
         )
 
-    def _step(self, step: Step) -> dict[str, dict[str, Any]]:
-        """A step as TransactWriteItems takes it; the inside is UpdateItem's own form."""
-        request: dict[str, Any] = {"TableName": self._name}
-        names: set[str] = set()
-        values: dict[str, Any] = {}
-        if isinstance(step, Put):
-            present = {k: v for k, v in step.item.items() if v is not None}
-            request["Item"] = _packed(present)
-        else:
-            request["Key"] = _packed(step.key)
-        if isinstance(step, Update):
-            request["UpdateExpression"], names, values = _update(step.change)
-        if step.where:
-            request["ConditionExpression"] = step.where.text
-            request["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
-            names, values = names | step.where.names, values | step.where.values
-        return {type(step).__name__: request | _expression(names, values)}
-
     def _patiently(
-        self, operation: str, steps: Sequence[str] = (), **request: Any
+        self, operation: str, steps: Sequence[str] = (), **asked: Any
     ) -> Any:
         """Waits out what passes by itself; a condition that fails is final."""
         for wait in _waits():
             try:
-                return self._call(operation, **request)
+                return self._call(operation, **asked)
             except ClientError as error:
                 _raise_refused(error, steps)
                 if not _passing(error):
@@ -226,13 +197,13 @@ class Table:
                 time.sleep(wait)
         raise Busy
 
-    def _call(self, operation: str, **request: Any) -> Any:
+    def _call(self, operation: str, **asked: Any) -> Any:
         cost = _cost.get()
         if cost:
             cost.calls += 1
         call: Callable[..., Any] = getattr(self._client, operation)
         try:
-            answer = call(ReturnConsumedCapacity="TOTAL", **request)
+            answer = call(ReturnConsumedCapacity="TOTAL", **asked)
         except (ConnectionError, HTTPClientError) as error:
             raise Busy("The store did not answer in time. Try again.") from error
         except ClientError as error:
@@ -273,7 +244,7 @@ def _passing(error: ClientError) -> bool:
 
 
 def _old(reason: Mapping[str, Any]) -> Item | None:
-    return _unpacked(reason["Item"]) if reason.get("Item") else None
+    return unpacked(reason["Item"]) if reason.get("Item") else None
 
 
 def _waits() -> Iterator[float]:
@@ -288,40 +259,3 @@ def _count(cost: Cost, operation: str, consumed: Any) -> None:
             cost.rcu += one["CapacityUnits"]
         else:
             cost.wcu += one["CapacityUnits"]
-
-
-_pack = TypeSerializer().serialize
-_unpack = TypeDeserializer().deserialize
-
-
-def _packed(item: Mapping[str, Any] | Key) -> dict[str, Any]:
-    plain = item._asdict() if isinstance(item, Key) else item
-    return {name: _pack(_listed(value)) for name, value in plain.items()}
-
-
-def _listed(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
-
-
-def _unpacked(item: Mapping[str, Any]) -> Item:
-    return {name: _unpack(value) for name, value in item.items()}
-
-
-def _expression(names: set[str], values: Mapping[str, Any]) -> dict[str, Any]:
-    """Every name goes through a placeholder: `name` and `status` are reserved words."""
-    found: dict[str, Any] = {"ExpressionAttributeNames": {f"#{n}": n for n in names}}
-    if values:
-        placed = {f":{name}": value for name, value in values.items()}
-        found["ExpressionAttributeValues"] = _packed(placed)
-    return {part: content for part, content in found.items() if content}
-
-
-def _update(change: Change) -> tuple[str, set[str], dict[str, Any]]:
-    present = {k: v for k, v in change.set.items() if v is not None}
-    parts = {
-        "SET": [f"#{name} = :{name}" for name in present],
-        "REMOVE": [f"#{name}" for name in change.set if name not in present],
-        "ADD": [f"#{name} :{name}" for name in change.add],
-    }
-    text = " ".join(f"{verb} {', '.join(p)}" for verb, p in parts.items() if p)
-    return text, {*change.set, *change.add}, {**present, **change.add}

@@ -10,6 +10,7 @@ from typing import Any
 
 from chalicelib import access, fields, items, keys
 from chalicelib.errors import SlugTaken, StatusInUse
+from chalicelib.expressions import Change, Put, Step, Update
 from chalicelib.model import (
     DEFAULT_STATUSES,
     Member,
@@ -19,8 +20,7 @@ from chalicelib.model import (
     new_id,
     timestamp,
 )
-from chalicelib.table import Change, Put, Refused, Step, Table, Update
-
+from chalicelib.table import Refused, Table
 
 Body = Mapping[str, Any]
 
@@ -50,8 +50,8 @@ def create(table: Table, owner: str, body: Body, *, now: datetime) -> Workspace:
 
 
 def change(table: Table, member: Member, body: Body, *, now: datetime) -> Workspace:
-    """The workspace with its settings changed; raises InvalidFields, or StatusInUse when
-    contacts still have a status that would go."""
+    """The workspace with its settings changed; raises InvalidFields, or StatusInUse
+    when contacts still have a status that would go."""
     access.allow(member, "manage")
     changes = fields.patch(body, fields.settings())
     _keep_used_statuses(table, member, changes)

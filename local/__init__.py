@@ -1,1 +1,2 @@
-"""Only on a developer's machine, never shipped: the engine, tokens, demo data, the server."""
+"""Only on a developer's machine, never shipped: the engine, tokens, demo data, the
+server."""

@@ -113,7 +113,8 @@ def _store(started: Any) -> Iterator[None]:
 
 
 def environment(endpoint: str, jwks: Path, stage: dict[str, str]) -> dict[str, str]:
-    """What AWS and the stage give a function; no code of the app knows the difference."""
+    """What AWS and the stage give a function; no code of the app knows the
+    difference."""
     return {
         **stage,
         "JWT_JWKS": str(jwks),
@@ -146,9 +147,8 @@ contactbook at {base}    (ctrl-C stops it; the data is kept in {_data_dir()})
 
   The page    {base}/#token={token}
 
-  TOKEN={token}
-  curl -s {base}/me -H "Authorization: Bearer $TOKEN"
-  curl -s "{base}/workspaces/eagle-overseas/contacts?limit=3" -H "Authorization: Bearer $TOKEN"
+  TOKEN={token} curl -s {base}/me -H "Authorization: Bearer $TOKEN" curl -s
+  "{base}/workspaces/eagle-overseas/contacts?limit=3" -H "Authorization: Bearer $TOKEN"
   curl -s {base}/workspaces/eagle-overseas/contacts -H "Authorization: Bearer $TOKEN" \\
        --json '{{"name":"Ada Lovelace","email":"ada@example.org"}}'
 """

@@ -103,8 +103,7 @@ def _person(line: str, number: int) -> dict[str, Any]:
 def _phone(country: str, number: int) -> str:
     """The country's example of a mobile number, a little moved so that it is unique."""
     mobile = phonenumbers.PhoneNumberType.MOBILE
-    example = phonenumbers.example_number_for_type(country, mobile)
-    assert example and example.national_number
+    example: Any = phonenumbers.example_number_for_type(country, mobile)
     moved = phonenumbers.PhoneNumber(
         example.country_code, example.national_number + number
     )

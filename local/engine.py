@@ -77,9 +77,10 @@ def _dynoxide(program: str, data_dir: Path | None) -> Iterator[str]:
     process = subprocess.Popen(
         [program, "--host", "127.0.0.1", "--port", str(port), *place],
         stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
         stdin=subprocess.DEVNULL,
         start_new_session=True,  # ctrl-C is for us; we stop it after the last request
-        preexec_fn=_die_with_parent,
+        preexec_fn=_die_with_parent,  # noqa: PLW1509 (no thread runs yet)
     )
     try:
         endpoint = f"http://127.0.0.1:{port}"

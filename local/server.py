@@ -10,11 +10,15 @@ import uuid
 from http import HTTPStatus
 from typing import Any
 
-from chalice.local import ChaliceRequestHandler, LocalDevServer, LocalGatewayException
-from chalice.local import ThreadedHTTPServer
+from chalice.local import (
+    ChaliceRequestHandler,
+    LocalDevServer,
+    LocalGatewayException,
+    ThreadedHTTPServer,
+)
 
 from chalicelib import answers, http
-from chalicelib.errors import Malformed, Refusal, TooLarge
+from chalicelib.errors import BodyTooLarge, InvalidRequest, Refusal
 
 GATEWAY_BYTES = 10 * 1024 * 1024  # the most that API Gateway takes
 
@@ -38,6 +42,8 @@ class Handler(ChaliceRequestHandler):
         if name.startswith("do_"):  # any method at all: Chalice answers 405 with Allow
             return self._generic_handle
         raise AttributeError(name)
+
+    command: str
 
     def _generic_handle(self) -> None:
         try:
@@ -75,16 +81,16 @@ class Handler(ChaliceRequestHandler):
             return self._chunks()
         length = self.headers.get("Content-Length", "0")
         if not (length.isascii() and length.isdigit()):
-            raise Malformed("Content-Length is not a number.")
+            raise InvalidRequest("Content-Length is not a number.")
         return self._read(int(length)) if int(length) else None
 
     def _read(self, length: int) -> bytes:
         if length > GATEWAY_BYTES:
             self._drain(length)
-            raise TooLarge
-        data = self.rfile.read(length)
+            raise BodyTooLarge
+        data: bytes = self.rfile.read(length)
         if len(data) < length:
-            raise Malformed("The body ends before its Content-Length.")
+            raise InvalidRequest("The body ends before its Content-Length.")
         return data
 
     def _drain(self, length: int) -> None:
@@ -100,13 +106,13 @@ class Handler(ChaliceRequestHandler):
             try:
                 length = int(size, 16)
             except ValueError:
-                raise Malformed("A chunk's size is not a number.") from None
+                raise InvalidRequest("A chunk's size is not a number.") from None
             if length <= 0 or len(body) + length > GATEWAY_BYTES:
                 break
             body += self._read(length)
             self.rfile.readline(1024)
         if length:
-            raise TooLarge
+            raise BodyTooLarge
         while self.rfile.readline(65537).strip():
             pass
         return body
@@ -114,10 +120,11 @@ class Handler(ChaliceRequestHandler):
     def send_error(
         self, code: int, message: str | None = None, explain: str | None = None
     ) -> None:
-        """What Python's server refuses before a request exists: bad lines and headers."""
+        """What Python's server refuses before a request exists: bad lines and
+        headers."""
         self.close_connection = True
         self.command = getattr(self, "command", None) or "GET"
-        refusal = Malformed(f"{HTTPStatus(code).phrase}.")
+        refusal = InvalidRequest(f"{HTTPStatus(code).phrase}.")
         response = answers.problem(refusal, str(uuid.uuid4())).to_dict()
         self._send_http_response(400, response["headers"], response["body"])
 

@@ -1,5 +1,5 @@
-"""Tokens of this machine: signed by a key made on first start, verified by the same code
-as on AWS. The private key never leaves DATA_DIR."""
+"""Tokens of this machine: signed by a key made on first start, verified by the same
+code as on AWS. The private key never leaves DATA_DIR."""
 
 import json
 import os
@@ -55,8 +55,8 @@ def _private_key(data_dir: Path) -> Ed25519PrivateKey:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Whole or not at all, and the first of two writers wins: a second start at the same
-    moment must not change the key under the first."""
+    """Whole or not at all, and the first of two writers wins: a second start at the
+    same moment must not change the key under the first."""
     draft = path.with_suffix(f".{os.getpid()}")
     draft.touch(mode=0o600)
     draft.write_bytes(content)

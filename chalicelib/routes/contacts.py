@@ -1,9 +1,10 @@
 """Contacts over HTTP; the contract is docs/api.md."""
 
-from chalice import Blueprint, Response
+from chalice.app import Blueprint, Response
 
 from chalicelib import answers, cascade, contacts, fields, search
-from chalicelib.http import Call, cursor_of, limit_of, route
+from chalicelib.call import Call, cursor_of, limit_of
+from chalicelib.http import route
 from chalicelib.model import Member, as_json, parse_id
 
 blueprint = Blueprint(__name__)

@@ -1,9 +1,10 @@
 """Who I am, workspaces and their members over HTTP; the contract is docs/api.md."""
 
-from chalice import Blueprint, Response
+from chalice.app import Blueprint, Response
 
 from chalicelib import answers, members, workspaces
-from chalicelib.http import Call, limit_of, route, user_cursor_of
+from chalicelib.call import Call, limit_of, user_cursor_of
+from chalicelib.http import route
 from chalicelib.model import as_json
 
 blueprint = Blueprint(__name__)
