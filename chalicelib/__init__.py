@@ -2,20 +2,27 @@
 
 The floors, low to high; imports only point down (tests/test_house.py holds this):
 
-    errors      the refusals, in the words of the business
-    settings    the one reader of the environment
-    model       the words: Workspace, Member, Contact, ...; ids and time
-    fields      untrusted values in, trusted values out; names every bad field
-    identity    who calls: a bearer JWT in, a user id out
-    keys        THE place for keys and conditions: where things live, on what condition
-    items       how a word of the model lies in an item of the table, and back
-    table       the only file that calls DynamoDB
-    access      who may enter: makes the Member that every verb asks for
-    workspaces members contacts search   the verbs; they do not import one another
-    cascade     the delete: fence, children, parent last
-    http        request in, answer out; console: the same for Lambda's test button
-    routes      URL > verb > JSON
-    app.py      the list of doors
+    errors       the refusals, in the words of the business
+    cost         what was spent: storage calls and capacity units
+    settings     the one reader of the environment
+    body         strict JSON, and the merge patch
+    model        the words: Workspace, Member, Contact, ...; ids and time
+    fields       untrusted values in, trusted values out; names every bad field
+    identity     who calls: a bearer JWT in, a user id out
+    keys         THE place for keys and conditions: where things live, on what condition
+    items        how a word of the model lies in an item of the table, and back
+    expressions  what a write is, and how DynamoDB spells it
+    table        the only file that calls DynamoDB
+    access       who may enter: makes the Member that every verb asks for
+    claims       a phone and an e-mail belong to one contact
+    workspaces members contacts search     the verbs; they do not import one another
+    cascade      the delete: fence, children, parent last
+    call         one request, as a route reads it
+    answers      JSON, ETags, RFC 9457; the only place for status codes
+    console      the functions that an operator invokes from the AWS console
+    http         every route goes in, every answer out through here
+    routes       URL > verb > JSON
+    app.py       the list of doors
 
     browser > app.py > routes/contacts.py > contacts.py > table.py > DynamoDB
     console > app.py > console.py > contacts.py | cascade.py > table.py > DynamoDB

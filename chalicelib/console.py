@@ -11,6 +11,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from chalicelib import access, cascade, contacts, fields, members, table, workspaces
+from chalicelib.cost import metered
 from chalicelib.errors import Internal, InvalidRequest, Refusal
 from chalicelib.model import Member, as_json, parse_id, parse_reference
 
@@ -22,7 +23,7 @@ logger = Logger(service="contactbook")
 def run(function: Callable[[Event], Event], event: object) -> Event:
     """One invocation: the answer, or the refusal raised; and one line in the log."""
     outcome = "ok"
-    with table.metered() as cost:
+    with metered() as cost:
         try:
             if not isinstance(event, dict):
                 raise InvalidRequest("The event must be a JSON object.")

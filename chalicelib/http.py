@@ -12,6 +12,7 @@ from chalice.app import Blueprint, Chalice, CORSConfig, Request, Response
 
 from chalicelib import answers, errors, settings, table
 from chalicelib.call import Call, user_id_of
+from chalicelib.cost import Cost, metered
 from chalicelib.model import parse_id, parse_reference
 
 View = Callable[..., Response]
@@ -72,7 +73,7 @@ def middleware(
     started = time.perf_counter()
     call = Call(request)
     token = _call.set(call)
-    with table.metered() as cost:
+    with metered() as cost:
         response = _ours(get_response(request), call)
     _call.reset(token)
     _dress(response, call.request_id, cost)
@@ -83,7 +84,7 @@ def middleware(
 def unknown_path(request_id: str) -> Response:
     """What API Gateway answers by itself on AWS, for the server that has none."""
     response = answers.problem(errors.RouteNotFound(), request_id)
-    _dress(response, request_id, table.Cost())
+    _dress(response, request_id, Cost())
     return response
 
 
@@ -115,7 +116,7 @@ def _ours(response: Response, call: Call) -> Response:
     return told
 
 
-def _dress(response: Response, request_id: str, cost: table.Cost) -> None:
+def _dress(response: Response, request_id: str, cost: Cost) -> None:
     response.headers |= {
         "X-Request-Id": request_id,
         "X-Storage-Calls": str(cost.calls),
@@ -131,7 +132,7 @@ def _dress(response: Response, request_id: str, cost: table.Cost) -> None:
         response.headers.setdefault(name, value)
 
 
-def _log(call: Call, status: int, seconds: float, cost: table.Cost) -> None:
+def _log(call: Call, status: int, seconds: float, cost: Cost) -> None:
     """One line a request; never a token, a phone or an e-mail."""
     line: dict[str, Any] = {
         "request_id": call.request_id,

@@ -10,8 +10,6 @@ import random
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -20,7 +18,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 
-from chalicelib import settings
+from chalicelib import cost, settings
 from chalicelib.errors import Busy
 from chalicelib.expressions import (
     Change,
@@ -62,28 +60,6 @@ class Refused(Exception):
     def __init__(self, step: str, item: Item | None) -> None:
         self.step, self.item = step, item
         super().__init__(step)
-
-
-@dataclass(slots=True)
-class Cost:
-    """What was spent: storage calls, and the read and write units DynamoDB reports."""
-
-    calls: int = 0
-    rcu: float = 0.0
-    wcu: float = 0.0
-
-
-_cost: ContextVar[Cost | None] = ContextVar("cost", default=None)
-
-
-@contextmanager
-def metered() -> Iterator[Cost]:
-    """Counts the calls made inside, in this context."""
-    token = _cost.set(Cost())
-    try:
-        yield _cost.get() or Cost()
-    finally:
-        _cost.reset(token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,9 +174,7 @@ class Table:
         raise Busy
 
     def _call(self, operation: str, **asked: Any) -> Any:
-        cost = _cost.get()
-        if cost:
-            cost.calls += 1
+        cost.count_call()
         call: Callable[..., Any] = getattr(self._client, operation)
         try:
             answer = call(ReturnConsumedCapacity="TOTAL", **asked)
@@ -210,8 +184,7 @@ class Table:
             if operation in READS and _passing(error):  # botocore has tried again
                 raise Busy from error
             raise
-        if cost:
-            _count(cost, operation, answer.get("ConsumedCapacity", []))
+        cost.count_capacity(operation in READS, answer.get("ConsumedCapacity", []))
         return answer
 
 
@@ -251,11 +224,3 @@ def _waits() -> Iterator[float]:
     """Capped exponential backoff with full jitter (AWS Architecture Blog, 2015)."""
     for turn in range(TRIES):
         yield random.uniform(0, min(WAIT_MOST, WAIT_SECONDS * 2**turn))
-
-
-def _count(cost: Cost, operation: str, consumed: Any) -> None:
-    for one in consumed if isinstance(consumed, list) else [consumed]:
-        if operation in READS:
-            cost.rcu += one["CapacityUnits"]
-        else:
-            cost.wcu += one["CapacityUnits"]

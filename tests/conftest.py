@@ -1,0 +1,168 @@
+"""What the tests stand on: moto for speed, the real engine for truth, and the real
+server over a real socket. Nothing here replaces code that ships."""
+
+import itertools
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import boto3
+import httpx
+import pytest
+from moto import mock_aws
+
+from chalicelib import access, contacts, workspaces
+from chalicelib.model import Contact, Member
+from chalicelib.table import Table
+from local import engine, tokens
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, 678000, tzinfo=UTC)
+STAGE = {"JWT_ISSUER": "contactbook-local", "JWT_AUDIENCE": "contactbook"}
+_numbers = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def endpoint() -> Iterator[str]:
+    """The real engine, in memory."""
+    assert engine.binary(), "the tests need the Dynoxide engine: make setup (with Node)"
+    with engine.running(None) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def real_client(endpoint: str) -> Any:
+    return engine.client(endpoint)
+
+
+@pytest.fixture(scope="session")
+def moto_client() -> Iterator[Any]:
+    with mock_aws():
+        yield boto3.client(
+            "dynamodb",
+            region_name="us-east-1",
+            aws_access_key_id="moto",
+            aws_secret_access_key="moto",
+        )
+
+
+def new_table(client: Any) -> Table:
+    name = f"contactbook-{next(_numbers)}"
+    engine.create_table(client, name)
+    return Table(client, name)
+
+
+@pytest.fixture
+def real_table(real_client: Any) -> Table:
+    """An empty table on the real engine."""
+    return new_table(real_client)
+
+
+@pytest.fixture(params=["moto", "dynoxide"])
+def table(request: pytest.FixtureRequest) -> Table:
+    """An empty table, once on each engine."""
+    name = {"moto": "moto_client", "dynoxide": "real_client"}[request.param]
+    return new_table(request.getfixturevalue(name))
+
+
+def found(store: Table, slug: str, owner: str) -> Member:
+    """A new workspace, entered by its owner."""
+    workspaces.create(store, owner, {"name": slug.title(), "slug": slug}, now=NOW)
+    return access.enter(store, slug, owner)
+
+
+@pytest.fixture
+def eagle(table: Table) -> Member:
+    return found(table, "eagle", "amy")
+
+
+@pytest.fixture
+def harbor(table: Table) -> Member:
+    return found(table, "harbor", "zed")
+
+
+def add(store: Table, member: Member, **body: Any) -> Contact:
+    return contacts.create(store, member, {"name": "Ada", **body}, now=NOW)
+
+
+def everything(store: Table) -> dict[tuple[str, str], dict[str, Any]]:
+    """Every item of the table, as the engine holds it: for comparing before and after.
+    Only tests scan."""
+    pages = store._client.get_paginator("scan").paginate(TableName=store._name)
+    items = [item for page in pages for item in page["Items"]]
+    return {(item["pk"]["S"], item["sk"]["S"]): item for item in items}
+
+
+@dataclass
+class Server:
+    """The real server, as `make serve` starts it."""
+
+    process: "subprocess.Popen[str]"
+    base: str
+    data_dir: Path
+    log: Path
+
+    def token(self, user_id: str) -> str:
+        return tokens.sign(self.data_dir, user_id, STAGE)
+
+    def client(self, user_id: str | None) -> httpx.Client:
+        headers = {"Authorization": f"Bearer {self.token(user_id)}"} if user_id else {}
+        return httpx.Client(base_url=self.base, headers=headers, timeout=30)
+
+    def stop(self, how: int = signal.SIGINT) -> int:
+        self.process.send_signal(how)
+        return self.process.wait(timeout=20)
+
+
+def start_server(data_dir: Path, **environment: str) -> Server:
+    """`python -m local serve`, waited for until it answers."""
+    port = engine.free_port()
+    data_dir.mkdir(exist_ok=True)
+    log = data_dir / f"server-{port}.log"
+    chosen = {"PORT": str(port), "DATA_DIR": str(data_dir), **environment}
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "local", "serve"],
+            cwd=engine.ROOT,
+            env=os.environ | chosen,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+    base = f"http://127.0.0.1:{port}"
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        assert process.poll() is None, log.read_text()
+        try:
+            httpx.get(f"{base}/health", timeout=1)
+            return Server(process, base, data_dir, log)
+        except httpx.TransportError:
+            time.sleep(0.05)
+    raise AssertionError(log.read_text())
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for the session, with the demo data."""
+    running = start_server(tmp_path_factory.mktemp("server"), DEMO="1")
+    yield running
+    if running.process.poll() is None:
+        running.stop()
+
+
+@pytest.fixture
+def eagle_http(server: Server) -> Iterator[httpx.Client]:
+    with server.client("eagle-owner") as client:
+        yield client
+
+
+@pytest.fixture
+def harbor_http(server: Server) -> Iterator[httpx.Client]:
+    with server.client("harbor-owner") as client:
+        yield client

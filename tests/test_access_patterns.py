@@ -1,0 +1,169 @@
+"""Golden keys: question, key, condition, calls, capacity. The README's table is this
+list, and the numbers are the engine's own ConsumedCapacity."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from chalicelib import access, cascade, contacts, keys, search, workspaces
+from chalicelib.cost import metered
+from chalicelib.expressions import Change, Put, Update, request
+from chalicelib.model import Contact, Member, deletion_id
+from chalicelib.search import Wanted
+from chalicelib.table import Table
+from local.engine import ROOT
+from tests.conftest import NOW, add, found
+
+WS = "ws_01KDYAK3SE2M7W3KBX8EY21FQ6"
+CON = "con_01KDYAKAM6EG0YR1AD87CSJSFD"
+
+
+@dataclass
+class World:
+    table: Table
+    eagle: Member
+    one: Contact
+
+
+@pytest.fixture
+def world(real_table: Table) -> World:
+    eagle = found(real_table, "eagle", "amy")
+    body = {"phone": "+447400123456", "email": "ada@example.org"}
+    return World(real_table, eagle, add(real_table, eagle, **body))
+
+
+def patch(**body: Any) -> Callable[[World], Any]:
+    return lambda w: contacts.change(w.table, w.eagle, w.one.id, body=body, now=NOW)
+
+
+def listed(**filters: Any) -> Callable[[World], Any]:
+    return lambda w: search.contacts(w.table, w.eagle, Wanted(25, **filters))
+
+
+# question: (what is done, calls, rcu, wcu)
+PATTERNS: dict[str, tuple[Callable[[World], Any], int, float, float]] = {
+    "Who am I here?": (lambda w: access.enter(w.table, "eagle", "amy"), 1, 2, 0),
+    "My workspaces": (lambda w: workspaces.of_user(w.table, "amy"), 2, 2.5, 0),
+    "One contact": (lambda w: contacts.get(w.table, w.eagle, w.one.id), 1, 1, 0),
+    "The newest contacts": (listed(), 1, 1, 0),
+    "Contacts with a status": (listed(status="new"), 2, 1.5, 0),
+    "The contact with a phone": (listed(phone="+447400123456"), 2, 2, 0),
+    "Contacts that match a text": (listed(text="ada"), 1, 1, 0),
+    "A new contact with phone and e-mail": (
+        lambda w: add(w.table, w.eagle, phone="+447400999999", email="x@y.org"),
+        1,
+        0,
+        7,
+    ),
+    "Change name, score or tags": (patch(name="B", lead_score=9, tags=["x"]), 1, 0, 1),
+    "Change the status": (
+        lambda w: contacts.set_status(
+            w.table, w.eagle, w.one.id, body={"lead_status": "lost"}, now=NOW
+        ),
+        1,
+        0,
+        3,
+    ),
+    "Change metadata": (patch(metadata={"a": 1}), 2, 1, 1),
+    "Change phone or e-mail": (patch(phone="+447400999999"), 2, 1, 6),
+    "Delete a contact": (
+        lambda w: cascade.delete(w.table, w.eagle, w.one.id, now=NOW),
+        2,
+        0,
+        12,
+    ),
+}
+
+
+@pytest.mark.parametrize("question", PATTERNS)
+def test_what_each_question_costs(world: World, question: str) -> None:
+    """Calls and capacity of every access pattern, as the engine counts them."""
+    ask, calls, rcu, wcu = PATTERNS[question]
+    with metered() as cost:
+        ask(world)
+    assert (cost.calls, cost.rcu, cost.wcu) == (calls, rcu, wcu)
+
+
+def test_the_readme_shows_these_numbers() -> None:
+    """The table of the README is this list, in this order."""
+    row = re.compile(r"^\| ([^|]+?) +\|.*\| +(\d+) \| +([\d.]+) \| +([\d.]+) \|$", re.M)
+    shown = row.findall((ROOT / "README.md").read_text())
+    expected = [
+        (question, str(calls), f"{rcu:g}", f"{wcu:g}")
+        for question, (_, calls, rcu, wcu) in PATTERNS.items()
+    ]
+    assert shown == expected
+
+
+def member() -> Member:
+    workspace: Any = type("W", (), {"id": WS, "slug": "eagle"})()
+    return Member(workspace, "amy", "owner")
+
+
+def test_the_keys_are_these() -> None:
+    """A key that moves loses data: every one of them is written down here."""
+    me = member()
+    assert keys.workspace(keys.door("eagle")) == ("slug#eagle", "workspace")
+    assert keys.workspace(keys.door(WS)) == (WS, "workspace")
+    assert keys.membership(WS, "amy") == (WS, "member#amy")
+    assert keys.contact(me, CON) == (WS, CON)
+    assert keys.phone(me, "+4915112345678") == (WS, "phone#+4915112345678")
+    assert keys.email(me, "Ada@Example.org") == (WS, "email#ada@example.org")
+    assert keys.deletion(me, deletion_id(CON)) == (WS, "del_" + CON[4:])
+    assert keys.memberships_of("amy") == keys.Range("user#amy", "", True)
+    assert keys.contacts(me) == keys.Range(WS, "con_", False)
+    assert keys.contacts_with_status(me, "new").pk == f"{WS}#status#new"
+    assert keys.listed_as_deleting(me, CON) == {
+        "gsi1pk": "deleting",
+        "gsi1sk": f"{WS}#{CON}",
+    }
+    assert keys.contact_after(me, CON, "new") == {
+        "pk": WS,
+        "sk": CON,
+        "gsi1pk": f"{WS}#status#new",
+        "gsi1sk": CON,
+    }
+
+
+def test_a_change_is_this_request() -> None:
+    """The update of one contact, as it goes over the wire."""
+    change = Change(set={"name": "Ada", "source": None}, add={"version": 1})
+    where = keys.ALIVE & keys.version_among((3,))
+    assert request(Update(keys.contact(member(), CON), change, where), "contacts") == {
+        "TableName": "contacts",
+        "Key": {"pk": {"S": WS}, "sk": {"S": CON}},
+        "UpdateExpression": "SET #name = :name REMOVE #source ADD #version :version",
+        "ConditionExpression": (
+            "(attribute_exists(#pk) AND attribute_not_exists(#deletion_id)) "
+            "AND (#version IN (:version_0))"
+        ),
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        "ExpressionAttributeNames": {
+            "#deletion_id": "deletion_id",
+            "#name": "name",
+            "#pk": "pk",
+            "#source": "source",
+            "#version": "version",
+        },
+        "ExpressionAttributeValues": {
+            ":name": {"S": "Ada"},
+            ":version": {"N": "1"},
+            ":version_0": {"N": "3"},
+        },
+    }
+
+
+def test_a_claim_is_this_request() -> None:
+    """A phone is claimed if it is free, or already this contact's."""
+    claim = {**keys.phone(member(), "+1")._asdict(), "contact_id": CON, "none": None}
+    assert request(Put(claim, keys.free_or_own(CON)), "contacts") == {
+        "TableName": "contacts",
+        "Item": {"pk": {"S": WS}, "sk": {"S": "phone#+1"}, "contact_id": {"S": CON}},
+        "ConditionExpression": ("attribute_not_exists(#pk) OR #contact_id = :claimant"),
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        "ExpressionAttributeNames": {"#contact_id": "contact_id", "#pk": "pk"},
+        "ExpressionAttributeValues": {":claimant": {"S": CON}},
+    }

@@ -1,0 +1,139 @@
+"""The calls: what passes by itself is waited out, within a bound; the rest is said."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
+
+from chalicelib import contacts, keys, search, table
+from chalicelib.cost import metered
+from chalicelib.errors import Busy
+from chalicelib.expressions import Put
+from chalicelib.model import Member
+from chalicelib.table import Table
+from tests.conftest import NOW, add, found
+
+
+class Faulty:
+    """The real client, with a fault before (or after) its first calls."""
+
+    def __init__(self, client: Any, fault: Callable[[], Exception], times: int) -> None:
+        self._client, self._fault, self._left = client, fault, times
+        self.after = False
+
+    def __getattr__(self, operation: str) -> Any:
+        real = getattr(self._client, operation)
+
+        def call(**asked: Any) -> Any:
+            if self._left <= 0:
+                return real(**asked)
+            self._left -= 1
+            if self.after:
+                real(**asked)
+            raise self._fault()
+
+        return call
+
+
+def client_error(code: str, *reasons: str) -> Callable[[], Exception]:
+    answer: Any = {"Error": {"Code": code, "Message": ""}}
+    if reasons:
+        answer["CancellationReasons"] = [{"Code": reason} for reason in reasons]
+    return lambda: ClientError(answer, "operation")
+
+
+CONFLICT = client_error("TransactionCanceledException", "None", "TransactionConflict")
+THROTTLED = client_error("ProvisionedThroughputExceededException")
+
+
+def no_answer() -> Exception:
+    return EndpointConnectionError(endpoint_url="x")
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table, "WAIT_SECONDS", 0)
+
+
+@pytest.fixture
+def amy(real_table: Table) -> Member:
+    return found(real_table, "eagle", "amy")
+
+
+def faulty(real: Table, fault: Callable[[], Exception], times: int) -> Table:
+    return Table(Faulty(real._client, fault, times), real._name)
+
+
+@pytest.mark.parametrize("fault", [CONFLICT, THROTTLED])
+def test_a_conflict_is_waited_out(
+    real_table: Table, amy: Member, fault: Callable[[], Exception]
+) -> None:
+    """A write that meets others is tried again, and is done once."""
+    store = faulty(real_table, fault, table.TRIES - 1)
+    with metered() as cost:
+        made = add(store, amy, phone="+447400123456")
+    assert cost.calls == table.TRIES
+    assert search.contacts(real_table, amy, search.Wanted(9)) == ([made], None)
+
+
+@pytest.mark.parametrize("fault", [CONFLICT, THROTTLED])
+def test_the_waiting_is_bounded(
+    real_table: Table, amy: Member, fault: Callable[[], Exception]
+) -> None:
+    """Then it is Busy, and nothing was written."""
+    with pytest.raises(Busy):
+        add(faulty(real_table, fault, 999), amy)
+    assert search.contacts(real_table, amy, search.Wanted(9)) == ([], None)
+
+
+def test_a_lost_answer_does_not_write_twice(real_table: Table, amy: Member) -> None:
+    """All tries of a transaction carry one token: a lost answer is no second write."""
+    client = Faulty(real_table._client, client_error("InternalServerError"), 1)
+    client.after = True
+    store = Table(client, real_table._name)
+    made = add(store, amy, phone="+447400123456")
+    assert search.contacts(real_table, amy, search.Wanted(9)) == ([made], None)
+
+
+@pytest.mark.parametrize("fault", [THROTTLED, no_answer])
+def test_a_store_that_does_not_answer_is_busy(
+    real_table: Table, amy: Member, fault: Callable[[], Exception]
+) -> None:
+    """Throttling and silence are 503 for the caller, not our fault."""
+    one = add(real_table, amy)
+    store = faulty(real_table, fault, 999)
+    for attempt in (
+        lambda: contacts.get(store, amy, one.id),
+        lambda: search.contacts(store, amy, search.Wanted(9)),
+        lambda: contacts.change(store, amy, one.id, body={"name": "X"}, now=NOW),
+    ):
+        with pytest.raises(Busy):
+            attempt()
+
+
+def test_an_error_of_ours_is_not_hidden(real_table: Table) -> None:
+    """What does not pass by itself is raised as it is."""
+    with pytest.raises(ClientError, match="ValidationException"):
+        real_table.transact({"bad": Put({"pk": "", "sk": "x"})})
+
+
+def test_unprocessed_keys_are_asked_for_again(real_table: Table, amy: Member) -> None:
+    """BatchGetItem may leave keys out; each is read, in the order asked."""
+    ids = [add(real_table, amy).id for _ in range(120)]
+    wanted = [keys.contact(amy, contact_id) for contact_id in [*ids, "con_none"]]
+    real = real_table._client.batch_get_item
+
+    class Partial:
+        def batch_get_item(self, **asked: Any) -> Any:
+            request = asked["RequestItems"][real_table._name]
+            first, rest = request["Keys"][:40], request["Keys"][40:]
+            now = {**request, "Keys": first}
+            answer = real(**asked | {"RequestItems": {real_table._name: now}})
+            left = {real_table._name: {**request, "Keys": rest}} if rest else {}
+            return answer | {"UnprocessedKeys": left}
+
+    with metered() as cost:
+        found_items = Table(Partial(), real_table._name).get_many(wanted)
+    assert [item and item["sk"] for item in found_items] == [*ids, None]
+    assert cost.calls == 4
