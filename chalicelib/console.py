@@ -75,13 +75,10 @@ def delete_contact(event: Event) -> Event:
 
 def create_workspace(event: Event) -> Event:
     """{"name", "slug", "owner"}: the owner is a user id, a token's `sub`."""
-    owner = fields.parse(
-        {name: event[name] for name in event if name == "owner"},
-        {"owner": fields.user_id},
-        "owner",
-    )["owner"]
+    parsers = {**fields.new_workspace(), "owner": fields.user_id}
+    given = fields.parse(event, parsers, "name slug owner")
     body = _rest(event, "owner")
-    made = workspaces.create(table.connect(), owner, body, now=_now())
+    made = workspaces.create(table.connect(), given["owner"], body, now=_now())
     return {"workspace": as_json(made)}
 
 

@@ -81,9 +81,9 @@ def middleware(
     return response
 
 
-def unknown_path(request_id: str) -> Response:
+def gateway_refusal(refusal: errors.Refusal, request_id: str) -> Response:
     """What API Gateway answers by itself on AWS, for the server that has none."""
-    response = answers.problem(errors.RouteNotFound(), request_id)
+    response = answers.problem(refusal, request_id)
     _dress(response, request_id, Cost())
     return response
 

@@ -22,6 +22,23 @@ from local import demo, engine, tokens
 ROOT = engine.ROOT
 
 
+WELCOME = """
+contactbook at {base}    (ctrl-C stops it; the data is kept in {place})
+
+  The page    {base}/#token={token}
+
+  AUTH="Authorization: Bearer {token}"
+  URL={base}/workspaces/eagle-overseas/contacts
+  curl -s "$URL?limit=3" -H "$AUTH"
+  ADA='{{"name":"Ada Lovelace","email":"ada@example.org"}}'
+  NEW=$(curl -s $URL -H "$AUTH" --json "$ADA" | grep -o 'con_[0-9A-Z]*' | head -1)
+  curl -s $URL/$NEW -H "$AUTH"
+  curl -s -X PATCH $URL/$NEW -H "$AUTH" --json '{{"name":"Ada King"}}'
+  curl -s -X PUT $URL/$NEW/status -H "$AUTH" --json '{{"lead_status":"qualified"}}'
+  curl -s -X DELETE $URL/$NEW -H "$AUTH"
+"""
+
+
 def main(arguments: list[str]) -> int:
     match arguments:
         case ["serve"]:
@@ -142,16 +159,7 @@ def _welcome(base: str) -> str:
     if os.environ.get("DEMO", "1") != "1":
         return f"contactbook at {base}. A token: python -m local token USER"
     token = tokens.sign(_data_dir(), "eagle-owner", _stage())
-    return f"""
-contactbook at {base}    (ctrl-C stops it; the data is kept in {_data_dir()})
-
-  The page    {base}/#token={token}
-
-  TOKEN={token} curl -s {base}/me -H "Authorization: Bearer $TOKEN" curl -s
-  "{base}/workspaces/eagle-overseas/contacts?limit=3" -H "Authorization: Bearer $TOKEN"
-  curl -s {base}/workspaces/eagle-overseas/contacts -H "Authorization: Bearer $TOKEN" \\
-       --json '{{"name":"Ada Lovelace","email":"ada@example.org"}}'
-"""
+    return WELCOME.format(base=base, token=token, place=_data_dir())
 
 
 def _stop(*_: object) -> NoReturn:

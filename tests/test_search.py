@@ -88,7 +88,8 @@ def test_a_status_lists_its_contacts_and_only_them(
 def test_a_stale_index_entry_shows_no_wrong_row(
     real_table: Table,
 ) -> None:
-    """The index may be a moment behind on AWS: what has left the status is not shown."""
+    """The index may be a moment behind on AWS: what has left the status is not
+    shown."""
     eagle = found(real_table, "eagle", "amy")
     one = add(real_table, eagle, lead_status="active")
     # The item says lost while its index entry still says active.
