@@ -30,6 +30,8 @@ IN_PATH: dict[str, Callable[[str], str]] = {
     "user_id": user_id_of,
     "contact_id": lambda text: parse_id("con", text),
     "deletion_id": lambda text: parse_id("del", text),
+    "note_id": lambda text: parse_id("note", text),
+    "conversation_id": lambda text: parse_id("conv", text),
 }
 
 _call: ContextVar[Call] = ContextVar("call")

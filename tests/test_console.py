@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib import access, console, contacts, table
+from chalicelib import access, console, contacts, settings, table
 from chalicelib.errors import (
     ContactNotFound,
     Internal,
@@ -30,7 +30,9 @@ FUNCTIONS = re.findall(
 @pytest.fixture(autouse=True)
 def this_table(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
     """The functions find their table as on AWS: through connect()."""
+    chosen = settings.Settings("t", "i", "a", "/none", ("EdDSA",), "*")
     monkeypatch.setattr(console.table, "connect", lambda: table)
+    monkeypatch.setattr(console.settings, "current", lambda: chosen)
 
 
 def invoke(name: str, event: Any) -> Any:

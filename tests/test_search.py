@@ -167,7 +167,7 @@ def test_a_contact_being_deleted_is_in_no_list(table: Table, eagle: Member) -> N
     for doomed in everyone[2:5]:
         marks = {
             "deletion_id": deletion_id(doomed.id),
-            **keys.listed_as_deleting(eagle, doomed.id),
+            **keys.listed_as_deleting(doomed.id, "2026"),
         }
         table.update(keys.contact(eagle, doomed.id), Change(set=marks), keys.ALIVE)
     left = everyone[:2] + everyone[5:]
