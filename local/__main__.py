@@ -9,8 +9,10 @@ import json
 import os
 import signal
 import sys
+import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager, redirect_stdout, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn
@@ -20,6 +22,7 @@ from chalice.cli.factory import CLIFactory
 from local import demo, engine, tokens
 
 ROOT = engine.ROOT
+RESUME_EVERY_SECONDS = 10
 
 
 WELCOME = """
@@ -77,7 +80,18 @@ def _serve(port: int) -> None:
     except OSError as error:
         raise SystemExit(f"Port {port} cannot be used: {error.strerror}.") from None
     print(_welcome(f"http://127.0.0.1:{port}"), flush=True)
+    threading.Thread(target=_resume_deletions, daemon=True).start()
     serving.server.serve_forever()
+
+
+def _resume_deletions() -> None:
+    """What the schedule does on AWS: open deletions are finished by themselves."""
+    from chalicelib import console
+
+    while True:
+        with suppress(Exception):  # it has said why in the log, and tries again
+            console.resume_deletions({})
+        time.sleep(RESUME_EVERY_SECONDS)
 
 
 def invoke(name: str) -> int:

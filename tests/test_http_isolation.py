@@ -72,6 +72,8 @@ def test_a_stranger_and_a_missing_workspace_get_the_same(
             contact_id=theirs["id"],
             deletion_id=theirs["id"].replace("con_", "del_"),
             user_id="harbor-owner",
+            note_id=f"note_{MISSING}",
+            conversation_id=f"conv_{MISSING}",
         )
         body = body_for(method, path)
         answers.append(plain(eagle_http.request(method, address, json=body)))
