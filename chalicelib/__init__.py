@@ -5,6 +5,7 @@ The floors, low to high; imports only point down (tests/test_house.py holds this
     errors       the refusals, in the words of the business
     cost         what was spent: storage calls and capacity units
     budget       how long a piece of work may take
+    log          one line of JSON an event
     settings     the one reader of the environment
     body         strict JSON, and the merge patch
     model        the words: Workspace, Member, Contact, ...; ids and time

@@ -59,6 +59,16 @@ def resume(table: Table, *, now: datetime, budget: Budget) -> dict[str, int]:
         start = page.start
 
 
+def oldest_open_seconds(table: Table, *, now: datetime) -> float:
+    """How long the oldest open deletion has been waiting; 0 when none is open."""
+    for entry in table.query(keys.DELETING, limit=1).items:
+        fenced = table.get(keys.Key(entry["pk"], entry["sk"]))
+        if fenced:  # the index may be a moment behind
+            began = datetime.fromisoformat(items.running_deletion(fenced).started_at)
+            return (now - began).total_seconds()
+    return 0.0
+
+
 def receipt(table: Table, member: Member, wanted: str, *, now: datetime) -> Deletion:
     """A deletion, running or done; raises DeletionNotFound."""
     access.allow(member, "read")

@@ -8,14 +8,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from aws_lambda_powertools import Logger
-
 from chalicelib import (
     access,
     cascade,
     contacts,
     fields,
     leftovers,
+    log,
     members,
     parsers,
     settings,
@@ -28,8 +27,6 @@ from chalicelib.errors import Internal, InvalidRequest, Refusal
 from chalicelib.model import Member, as_json, parse_id, parse_reference
 
 Event = dict[str, Any]
-
-logger = Logger(service="contactbook")
 
 
 def run(function: Callable[[Event], Event], event: object) -> Event:
@@ -45,10 +42,10 @@ def run(function: Callable[[Event], Event], event: object) -> Event:
             raise
         except Exception:
             outcome = Internal.code
-            logger.exception("unexpected")
+            log.exception("unexpected")
             raise Internal from None
         finally:
-            logger.info(
+            log.info(
                 "invocation",
                 function=function.__name__,
                 outcome=outcome,
@@ -93,8 +90,12 @@ def delete_contact(event: Event) -> Event:
 
 def resume_deletions(event: Event) -> Event:
     """{}: goes on with every deletion that is open; also on a schedule."""
+    store, now = table.connect(), _now()
     budget = Budget(settings.current().resume_seconds)
-    return {"deletions": cascade.resume(table.connect(), now=_now(), budget=budget)}
+    # An alarm reads this line; it comes first, so that a run that fails tells it too.
+    waited = cascade.oldest_open_seconds(store, now=now)
+    log.info("deletions", oldest_open_seconds=round(waited, 1))
+    return {"deletions": cascade.resume(store, now=now, budget=budget)}
 
 
 def check_leftovers(event: Event) -> Event:

@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
-
 from chalicelib.keys import Condition, Key
 
 Item = dict[str, Any]
@@ -50,18 +48,11 @@ class ConditionCheck:
 
 Step = Put | Update | Delete | ConditionCheck
 
-_pack = TypeSerializer().serialize
-_unpack = TypeDeserializer().deserialize
-
 
 def packed(item: Mapping[str, Any] | Key) -> Request:
     """A plain item or key in DynamoDB's typed form; what is None is not stored."""
     plain = item._asdict() if isinstance(item, Key) else item
-    return {
-        name: _pack(list(value) if isinstance(value, tuple) else value)
-        for name, value in plain.items()
-        if value is not None
-    }
+    return {name: _pack(value) for name, value in plain.items() if value is not None}
 
 
 def unpacked(item: Mapping[str, Any]) -> Item:
@@ -96,6 +87,37 @@ def placeholders(names: set[str], values: Mapping[str, Any]) -> Request:
         placed = {f":{name}": value for name, value in values.items()}
         made["ExpressionAttributeValues"] = packed(placed)
     return made
+
+
+def _pack(value: Any) -> Request:
+    match value:
+        case bool():  # before int: True is one, too
+            return {"BOOL": value}
+        case str():
+            return {"S": value}
+        case int():
+            return {"N": str(value)}
+        case list() | tuple():
+            return {"L": [_pack(one) for one in value]}
+        case dict():
+            return {"M": {name: _pack(one) for name, one in value.items()}}
+        case None:
+            return {"NULL": True}
+    raise TypeError(f"{type(value).__name__} is not stored")
+
+
+def _unpack(typed: Mapping[str, Any]) -> Any:
+    ((kind, value),) = typed.items()
+    match kind:
+        case "N":
+            return int(value) if value.removeprefix("-").isdigit() else float(value)
+        case "L":
+            return [_unpack(one) for one in value]
+        case "M":
+            return {name: _unpack(one) for name, one in value.items()}
+        case "NULL":
+            return None
+    return value
 
 
 def _update(change: Change) -> tuple[str, set[str], Item]:

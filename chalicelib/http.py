@@ -7,17 +7,14 @@ from contextvars import ContextVar
 from typing import Any
 from urllib.parse import unquote
 
-from aws_lambda_powertools import Logger
 from chalice.app import Blueprint, Chalice, CORSConfig, Request, Response
 
-from chalicelib import answers, errors, settings, table
+from chalicelib import answers, errors, log, settings, table
 from chalicelib.call import Call, user_id_of
 from chalicelib.cost import Cost, metered
 from chalicelib.model import parse_id, parse_reference
 
 View = Callable[..., Response]
-
-logger = Logger(service="contactbook")
 
 EXPOSED = (
     "ETag Location Retry-After Allow WWW-Authenticate "
@@ -54,7 +51,7 @@ def route(
             except errors.Refusal as refusal:
                 return answers.problem(refusal, call.request_id)
             except Exception:
-                logger.exception("unexpected", request_id=call.request_id)
+                log.exception("unexpected", request_id=call.request_id)
                 return answers.problem(errors.Internal(), call.request_id)
 
         door.__name__ = view.__name__
@@ -147,4 +144,4 @@ def _log(call: Call, status: int, seconds: float, cost: Cost) -> None:
         "rcu": cost.rcu,
         "wcu": cost.wcu,
     }
-    logger.info("request", **line)
+    log.info("request", **line)

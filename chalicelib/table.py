@@ -3,7 +3,8 @@ on what condition, does not belong here (keys.py).
 
 Every call is counted, with the capacity that DynamoDB says it took. Conflicts with
 another transaction and throttling are waited out with full jitter, within a bound; then
-Busy. The client is boto3's: on a developer's machine it talks to an engine on loopback.
+Busy. The client is botocore's, the very one that boto3.client() gives, without the rest
+of boto3 in a cold start. On a developer's machine it talks to an engine on loopback.
 """
 
 import time
@@ -13,9 +14,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
+from botocore.session import get_session
 
 from chalicelib import cost, settings
 from chalicelib.budget import waits
@@ -217,7 +218,7 @@ def connect() -> Table:
         max_pool_connections=64,
         retries={"mode": "standard", "total_max_attempts": 3},
     )
-    client = boto3.client("dynamodb", config=config)
+    client = get_session().create_client("dynamodb", config=config)
     return Table(client, settings.current().table_name)
 
 

@@ -1,0 +1,1 @@
+"""Scripts that make the bundle and put it on AWS. Nothing here ships."""

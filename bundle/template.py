@@ -1,0 +1,125 @@
+"""What Chalice's SAM template lacks and .chalice/resources.json cannot add by merging,
+because it is the same for each function or each path.
+
+Names and log groups of the functions, the environment from the stack's parameters, 405
+for a method that a path does not know, and the problems that API Gateway tells.
+"""
+
+import json
+from typing import Any
+
+from chalicelib import errors, http
+from chalicelib.errors import Refusal
+
+Json = dict[str, Any]
+
+LOG_DAYS = 30  # a log is for finding faults, not for keeping
+FROM_PARAMETERS = {
+    "TABLE_NAME": "ServedTable",
+    "JWT_ISSUER": "JwtIssuer",
+    "JWT_AUDIENCE": "JwtAudience",
+    "JWT_JWKS": "JwtJwks",
+    "JWT_ALGORITHMS": "JwtAlgorithms",
+    "CORS_ORIGIN": "CorsOrigin",
+}
+
+# What API Gateway refuses before the function runs, and how we tell it. An unknown
+# address is "missing authentication token" in its words.
+REFUSED: dict[str, Refusal] = {
+    "MISSING_AUTHENTICATION_TOKEN": errors.RouteNotFound(),
+    "RESOURCE_NOT_FOUND": errors.RouteNotFound(),
+    "THROTTLED": errors.Busy(),
+    "QUOTA_EXCEEDED": errors.Busy(),
+    "REQUEST_TOO_LARGE": errors.BodyTooLarge(),
+    "UNSUPPORTED_MEDIA_TYPE": errors.UnsupportedMediaType(),
+    "UNAUTHORIZED": errors.Unauthenticated(),
+    "ACCESS_DENIED": errors.Forbidden(),
+    "WAF_FILTERED": errors.Forbidden(),
+    "BAD_REQUEST_BODY": errors.InvalidRequest(),
+    "BAD_REQUEST_PARAMETERS": errors.InvalidRequest(),
+    "DEFAULT_4XX": errors.InvalidRequest(),
+    "INTEGRATION_TIMEOUT": errors.Busy(),
+    "INTEGRATION_FAILURE": errors.Busy(),
+    "DEFAULT_5XX": errors.Internal(),
+}
+THROTTLED = 429  # ours is 503: the store is busy; API Gateway's is the caller's pace
+
+
+def finish(template: Json, stage: str, table: str) -> Json:
+    """The template, complete; the one that came from Chalice is changed."""
+    template["Parameters"]["Stage"] |= {"Default": stage, "AllowedValues": [stage]}
+    template["Parameters"]["ServedTable"]["Default"] = table
+    resources = template["Resources"]
+    for logical_id, resource in list(resources.items()):
+        if resource["Type"] == "AWS::Serverless::Function":
+            _function(resources, logical_id, f"contactbook-{stage}")
+    _gateway(resources["RestAPI"]["Properties"], f"contactbook-{stage}")
+    return template
+
+
+def _function(resources: Json, logical_id: str, prefix: str) -> None:
+    function = resources[logical_id]["Properties"]
+    own = function["Handler"].partition(".")[2].replace("app", "api")
+    logs = f"{logical_id}Logs"
+    function["FunctionName"] = f"{prefix}-{own}"
+    function["LoggingConfig"] = {"LogGroup": {"Ref": logs}}
+    function["Tracing"] = "Disabled"
+    variables = function["Environment"]["Variables"]
+    for name, parameter in FROM_PARAMETERS.items():
+        variables[name] = {"Ref": parameter}
+    resources[logs] = {
+        "Type": "AWS::Logs::LogGroup",
+        "DeletionPolicy": "Delete",
+        "UpdateReplacePolicy": "Delete",
+        "Properties": {
+            "LogGroupName": f"/aws/lambda/{prefix}-{own}",
+            "RetentionInDays": LOG_DAYS,
+        },
+    }
+    role = resources[function["Role"]["Fn::GetAtt"][0]]["Properties"]
+    role["Policies"][0]["PolicyDocument"]["Statement"].append(
+        {
+            "Sid": "OwnLog",
+            "Effect": "Allow",
+            "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+            "Resource": {"Fn::GetAtt": [logs, "Arn"]},
+        }
+    )
+
+
+def _gateway(api: Json, name: str) -> None:
+    definition = api["DefinitionBody"]
+    definition["info"]["title"] = name
+    for methods in definition["paths"].values():
+        _options(methods["options"])
+        own = next(way for method, way in methods.items() if method != "options")
+        # The function answers 405 with Allow; API Gateway alone would say 403.
+        methods["x-amazon-apigateway-any-method"] = own
+    definition["x-amazon-apigateway-gateway-responses"] = {
+        kind: _refusal(kind) for kind in REFUSED
+    }
+
+
+def _options(operation: Json) -> None:
+    answer = operation["x-amazon-apigateway-integration"]["responses"]["default"]
+    origin = "method.response.header.Access-Control-Allow-Origin"
+    answer["responseParameters"][origin] = {"Fn::Sub": "'${CorsOrigin}'"}
+
+
+def _refusal(kind: str) -> Json:
+    """The problem, word for word as the local server tells it, in a form that API
+    Gateway fills in."""
+    told = http.gateway_refusal(REFUSED[kind], "$context.requestId")
+    body = json.loads(told.body)
+    if kind in ("THROTTLED", "QUOTA_EXCEEDED"):
+        body["status"] = THROTTLED
+    headers: Json = {name: f"'{value}'" for name, value in told.headers.items()}
+    headers["X-Request-Id"] = "context.requestId"
+    headers["Access-Control-Allow-Origin"] = {"Fn::Sub": "'${CorsOrigin}'"}
+    return {
+        "statusCode": body["status"],
+        "responseParameters": {
+            f"gatewayresponse.header.{name}": value for name, value in headers.items()
+        },
+        "responseTemplates": {"application/json": json.dumps(body)},
+    }
