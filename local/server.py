@@ -71,6 +71,8 @@ class Handler(ChaliceRequestHandler):
         bodiless = code in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
         if not bodiless:
             headers["Content-Length"] = str(len(data))
+        if self.close_connection:  # said, or a client sends its next request into it
+            headers["Connection"] = "close"
         self.send_response(code)
         self._send_headers(headers)
         if not bodiless and self.command != "HEAD":

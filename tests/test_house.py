@@ -130,6 +130,8 @@ def test_what_ships_is_pinned() -> None:
     """Every requirement names one version, and chalice is not among what ships."""
     for name in ("requirements.txt", "requirements-dev.txt", "constraints.txt"):
         lines = (ROOT / name).read_text().splitlines()
-        wanted = [line for line in lines if line and not line.startswith(("#", "-r", "-c"))]
+        wanted = [
+            line for line in lines if line and not line.startswith(("#", "-r", "-c"))
+        ]
         assert all(re.fullmatch(r"[\w.\[\]-]+==[\w.]+", line) for line in wanted)
     assert "chalice==" not in (ROOT / "requirements.txt").read_text()

@@ -1,1 +1,1 @@
-"""The bundle as Lambda runs it: the zip, the real runtime client, a Runtime API here."""
+"""The bundle as Lambda runs it: the zip, the real runtime client, a Runtime API."""

@@ -1,6 +1,6 @@
 """API Gateway's REST API as far as the packaged template describes it: which path and
-method there is, the proxy event, the answers that it makes itself. It takes the place of
-Chalice's local gateway behind the same loopback server (local/server.py)."""
+method there is, the proxy event, the answers that it makes itself. It takes the place
+of Chalice's local gateway behind the same loopback server (local/server.py)."""
 
 import base64
 import json
