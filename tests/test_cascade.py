@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -23,11 +24,11 @@ from chalicelib import (
     search,
 )
 from chalicelib.budget import Budget
-from chalicelib.errors import ContactNotFound
+from chalicelib.errors import ContactNotFound, PhoneTaken
 from chalicelib.expressions import Change, packed
 from chalicelib.model import CHILDREN, KINDS, Contact, Member, new_id
 from chalicelib.table import Table
-from tests.conftest import NOW, add, delete, everything, found
+from tests.conftest import NOW, add, delete, everything, found, while_another
 
 FULL = {"phone": "+447400123456", "email": "ada@example.org", "tags": ["vip"]}
 Counts = dict[str, int]
@@ -336,6 +337,28 @@ def test_throttled_it_finishes_with_nothing_left(
     assert receipt.deleted == counts
     assert client.throttled > 10
     assert_gone(real_table, amy, contact.id, counts)
+
+
+def test_a_late_worker_changes_nothing(table: Table, eagle: Member) -> None:
+    """Who comes to the last step after another has done it answers with the receipt
+    that is there, and writes none of its own."""
+    contact = add(table, eagle, **FULL)
+
+    def faster() -> None:
+        delete(table, eagle, contact.id)
+        again.append(add(table, eagle, **FULL))  # the phone is in use again at once
+
+    again: list[Contact] = []
+    slow = while_another(table, "transact_write_items", faster)
+    late = cascade.delete(
+        slow, eagle, contact.id, now=NOW + timedelta(hours=1), budget=Budget(20)
+    )
+    assert late == cascade.receipt(table, eagle, late.id, now=NOW)
+    assert late.finished_at is not None
+    assert late.finished_at < "2026-01-02T03:05"
+    assert contacts.get(table, eagle, again[0].id) == again[0]
+    with pytest.raises(PhoneTaken):
+        add(table, eagle, **FULL)
 
 
 def test_a_spent_budget_says_where_it_stands(table: Table, eagle: Member) -> None:
