@@ -19,7 +19,7 @@ from typing import TypeVar
 
 from chalicelib import access, claims, items, keys
 from chalicelib.budget import Budget
-from chalicelib.errors import ContactNotFound, DeletionNotFound, VersionMismatch
+from chalicelib.errors import Busy, ContactNotFound, DeletionNotFound, VersionMismatch
 from chalicelib.expressions import Change, Delete, Put
 from chalicelib.model import Deletion, Member, deletion_id, timestamp
 from chalicelib.table import BATCH_WRITE, Page, Refused, Table
@@ -193,5 +193,8 @@ def _resume_one(
     fenced = table.get(keys.Key(entry["pk"], entry["sk"]))
     if fenced is None:  # the index may be a moment behind
         return None
-    member = access.operator(table, entry["pk"])
-    return _go_on(table, member, fenced, now, budget).status
+    try:
+        member = access.operator(table, entry["pk"])
+        return _go_on(table, member, fenced, now, budget).status
+    except Busy:  # of this one; the others must not wait for it
+        return "running"

@@ -136,6 +136,19 @@ def test_a_changed_key_file_counts_at_once(jwks: Path) -> None:
         authenticate(f"Bearer {token()}", keys, SETTINGS)
 
 
+def test_a_key_file_that_is_broken_for_a_moment_locks_nobody_out(jwks: Path) -> None:
+    """The keys that we have go on serving; without any it is not the caller's fault."""
+    keys = Keys(str(jwks))
+    assert keys.find("one")
+    for broken in ("", "{", "[]"):
+        jwks.write_text(broken)
+        assert keys.find("one")
+    jwks.unlink()
+    assert keys.find("one")
+    with pytest.raises(Busy):
+        Keys(str(jwks)).find("one")
+
+
 class Issuer:
     """An issuer on loopback that counts how often its keys are fetched."""
 
