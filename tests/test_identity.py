@@ -78,6 +78,7 @@ def forged() -> dict[str, str]:
         "subject with a space": token(sub="a b"),
         "subject with a line break": token(sub="a\nb"),
         "subject too long": token(sub="x" * 256),
+        "subject too long in bytes": token(sub="日" * 86),
         "the operator's name": token(sub="console"),
         "another's signature": token(other),
         "unknown key": token(kid="two"),
