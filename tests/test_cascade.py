@@ -361,6 +361,32 @@ def test_a_late_worker_changes_nothing(table: Table, eagle: Member) -> None:
         add(table, eagle, **FULL)
 
 
+class Liar:
+    """The real client; it says of its first batches that they are done, and does
+    nothing."""
+
+    def __init__(self, client: Any) -> None:
+        self._client, self._lies = client, 3
+
+    def __getattr__(self, operation: str) -> Any:
+        if operation == "batch_write_item" and self._lies:
+            self._lies -= 1
+            return lambda **_: {"UnprocessedItems": {}, "ConsumedCapacity": []}
+        return getattr(self._client, operation)
+
+
+def test_the_parent_goes_when_a_query_finds_no_child(
+    real_table: Table, amy: Member
+) -> None:
+    """Not what was sent counts, but what is there: the last step follows a consistent
+    query that found nothing."""
+    contact = add(real_table, amy)
+    counts = pour(real_table, amy, contact, 100)
+    liar = Table(Liar(real_table._client), real_table._name)
+    assert delete(liar, amy, contact.id).status == "done"
+    assert_gone(real_table, amy, contact.id, counts)
+
+
 def test_a_spent_budget_says_where_it_stands(table: Table, eagle: Member) -> None:
     """Running at first, from the fence on invisible; asking again ends it."""
     contact = add(table, eagle, **FULL)
