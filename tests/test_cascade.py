@@ -339,10 +339,13 @@ def test_throttled_it_finishes_with_nothing_left(
     assert_gone(real_table, amy, contact.id, counts)
 
 
-def test_a_late_worker_changes_nothing(table: Table, eagle: Member) -> None:
+@pytest.mark.parametrize("body", [{}, FULL])
+def test_a_late_worker_changes_nothing(
+    table: Table, eagle: Member, body: dict[str, Any]
+) -> None:
     """Who comes to the last step after another has done it answers with the receipt
     that is there, and writes none of its own."""
-    contact = add(table, eagle, **FULL)
+    contact = add(table, eagle, **body)
 
     def faster() -> None:
         delete(table, eagle, contact.id)
