@@ -1,5 +1,6 @@
 # contactbook: `make serve` and `make test` set up everything that they need.
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+APT := apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -yq
 DYNOXIDE := 1.2.1
 PY := .venv/bin/python
 export PORT DATA_DIR DEMO
@@ -8,7 +9,7 @@ help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 .venv/ready: requirements.txt requirements-dev.txt
-	$(PYTHON) -m venv .venv
+	$(PYTHON) -m venv .venv || { $(APT) python3-venv && $(PYTHON) -m venv .venv; }
 	$(PY) -m pip install -q --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
@@ -24,20 +25,24 @@ help:  ## this list
 
 setup: .venv/ready .engine/ready
 
+# The README's curl lines are run by a test.
+test-tools: setup
+	@command -v curl >/dev/null || { $(APT) curl; }
+
 serve: setup  ## run the service with its page on durable storage (PORT, DATA_DIR, DEMO)
 	@exec $(PY) -m local serve
 
-test: setup  ## run the tests
+test: test-tools  ## run the tests
 	$(PY) -m pytest
 
 format: .venv/ready  ## format the code
 	.venv/bin/ruff format .
 	.venv/bin/ruff check --fix .
 
-check: setup  ## format, lint, types, tests
+check: test-tools  ## format, lint, types, tests
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	$(PY) -m pytest
 
-.PHONY: help setup serve test format check
+.PHONY: help setup test-tools serve test format check

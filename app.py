@@ -6,12 +6,10 @@ blueprint's function would be its own module, and this file would never run.
 
 from typing import Any
 
-from chalice.app import Chalice
-
 from chalicelib import console, http
 from chalicelib.routes import contacts, conversations, notes, workspaces
 
-app = Chalice(app_name="contactbook")
+app = http.Door(app_name="contactbook")
 http.open_for(app)
 
 app.register_blueprint(workspaces.blueprint)

@@ -2,8 +2,9 @@
 Chalice makes by itself. What a route reads is call.py's, what it says answers.py's."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
+from functools import cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -31,7 +32,24 @@ IN_PATH: dict[str, Callable[[str], str]] = {
     "conversation_id": lambda text: parse_id("conv", text),
 }
 
+# What Chalice reads of a REST API's proxy event before any of our code runs.
+IN_EVENT = frozenset(
+    "multiValueQueryStringParameters headers pathParameters body stageVariables".split()
+)
+
 _call: ContextVar[Call] = ContextVar("call")
+
+
+class Door(Chalice):
+    """The app as Lambda calls it. What is not a proxy event of our API, as the AWS
+    console's test button may send, is refused here; Chalice would end with KeyError."""
+
+    def __call__(self, event: Any, context: Any) -> Any:
+        refusal = _strange(event, self.routes)
+        if refusal is None:
+            return super().__call__(event, context)
+        request_id = str(getattr(context, "aws_request_id", ""))
+        return gateway_refusal(refusal, request_id).to_dict()
 
 
 def route(
@@ -61,14 +79,9 @@ def route(
     return register
 
 
-def middleware(
-    request: Request | None, get_response: Callable[..., Response]
-) -> Response:
+def middleware(request: Request, get_response: Callable[..., Response]) -> Response:
     """The outermost: whoever made the answer, it has a request id, its cost, CORS, and
     one line in the log."""
-    if request is None:
-        reason = "This is not an API Gateway proxy event."
-        return answers.problem(errors.InvalidRequest(reason))
     started = time.perf_counter()
     call = Call(request)
     token = _call.set(call)
@@ -93,6 +106,7 @@ def open_for(app: Chalice) -> None:
     table.connect()
 
 
+@cache
 def cors() -> CORSConfig:
     """Which pages of another origin may call: tokens travel in a header, no cookies."""
     return CORSConfig(
@@ -101,6 +115,13 @@ def cors() -> CORSConfig:
         expose_headers=EXPOSED.split(),
         max_age=600,
     )
+
+
+def _strange(event: Any, routes: Mapping[str, Any]) -> errors.Refusal | None:
+    about = event.get("requestContext") if isinstance(event, dict) else None
+    if not isinstance(about, dict) or not IN_EVENT.issubset(event):
+        return errors.InvalidRequest("This is not a proxy event of a REST API.")
+    return None if about.get("resourcePath") in routes else errors.RouteNotFound()
 
 
 def _ours(response: Response, call: Call) -> Response:

@@ -128,6 +128,7 @@ class TestTheApiFromTheConsole:
             ("x", 400),
             ({"key1": "value1"}, 400),
             ({"requestContext": None}, 400),
+            ("api-gateway-test-button", 401),
             ({"requestContext": {"resourcePath": "/me"}}, 400),
             ({"version": "2.0", "routeKey": "GET /me", "rawPath": "/me"}, 400),
             ("apigateway-http-api-v2", 400),
@@ -141,6 +142,8 @@ class TestTheApiFromTheConsole:
         samples = {
             "apigateway-http-api-v2": http_api_event(),
             "apigateway-aws-proxy": console_sample(),
+            "api-gateway-test-button": proxy_event("GET", "/me", "/me", {}, {}, None)
+            | {"headers": None, "multiValueHeaders": None},
         }
         if isinstance(given, str):
             given = samples.get(given, given)
