@@ -34,7 +34,13 @@ IN_PATH: dict[str, Callable[[str], str]] = {
 
 # What Chalice reads of a REST API's proxy event before any of our code runs.
 IN_EVENT = frozenset(
-    "multiValueQueryStringParameters headers pathParameters body stageVariables".split()
+    [
+        "multiValueQueryStringParameters",
+        "headers",
+        "pathParameters",
+        "body",
+        "stageVariables",
+    ]
 )
 
 _call: ContextVar[Call] = ContextVar("call")

@@ -20,6 +20,7 @@ from local import demo, engine, tokens
 from local.server import Handler
 from local.server import Server as LoopbackServer
 from tests.bundle.gateway import Gateway
+from tests.bundle.recorder import Recorder
 from tests.bundle.runtime import Environment, client_folder
 from tests.conftest import NOW, STAGE, Server, new_table
 from tests.test_http_isolation import every_route
@@ -71,6 +72,14 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
 
 
 @pytest.fixture(scope="session")
+def recorder(endpoint: str) -> Iterator[Recorder]:
+    """Between every function and the engine; see test_policies.py."""
+    made = Recorder(endpoint)
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="session")
 def store(real_client: Any) -> Table:
     """The table of the functions, on the real engine, with the demo data."""
     made = new_table(real_client)
@@ -110,7 +119,11 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def start(
-    bundle: Bundle, store: Table, endpoint: str, issuer: tuple[Path, str], log: Path
+    bundle: Bundle,
+    store: Table,
+    recorder: Recorder,
+    issuer: tuple[Path, str],
+    log: Path,
 ) -> Iterator[Function]:
     """Starts an environment of a function, by its handler's name in app.py."""
     started: list[Environment] = []
@@ -122,10 +135,10 @@ def start(
                 **STAGE,
                 "TABLE_NAME": store._name,
                 "JWT_JWKS": issuer[1],
-                "AWS_ENDPOINT_URL_DYNAMODB": endpoint,
+                "AWS_ENDPOINT_URL_DYNAMODB": recorder.endpoint,
                 "AWS_REGION": "us-east-1",
                 "AWS_DEFAULT_REGION": "us-east-1",
-                "AWS_ACCESS_KEY_ID": "role",
+                "AWS_ACCESS_KEY_ID": name,  # the recorder knows it by this
                 "AWS_SECRET_ACCESS_KEY": "role",
                 "AWS_SESSION_TOKEN": "role",
             }

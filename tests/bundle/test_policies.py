@@ -1,0 +1,163 @@
+"""Each function may do exactly what it does: every policy of the packaged template is
+evaluated against the storage calls that the functions have really made."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from chalicelib import notes
+from chalicelib.table import Table
+from tests import test_http, test_http_children
+from tests.bundle.conftest import Bundle, Function
+from tests.bundle.recorder import Grant, Recorder
+from tests.bundle.test_functions import SCHEDULE, event
+from tests.conftest import NOW, Server, add, delete, found
+
+TABLE = "contactbook-dev"
+ACCOUNT = {
+    "AWS::Partition": "aws",
+    "AWS::Region": "us-east-1",
+    "AWS::AccountId": "123456789012",
+    "ServedTable": TABLE,
+}
+ARN = f"arn:aws:dynamodb:us-east-1:123456789012:table/{TABLE}"
+
+
+def statements(bundle: Bundle) -> dict[str, list[dict[str, Any]]]:
+    """By the handler's name, what the template grants to its function."""
+    granted = {}
+    resources = bundle.template["Resources"]
+    for resource in resources.values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            role = resources[resource["Properties"]["Role"]["Fn::GetAtt"][0]]
+            (policy,) = role["Properties"]["Policies"]
+            assert "ManagedPolicyArns" not in role["Properties"]
+            name = resource["Properties"]["Handler"].removeprefix("app.")
+            granted[name] = policy["PolicyDocument"]["Statement"]
+    return granted
+
+
+def resolved(resource: Any) -> str:
+    if "Fn::GetAtt" in resource:
+        return ".".join(resource["Fn::GetAtt"])
+    return re.sub(r"\${([\w:]+)}", lambda m: ACCOUNT[m[1]], resource["Fn::Sub"])
+
+
+def storage_grants(granted: list[dict[str, Any]]) -> set[Grant]:
+    """The (action, table or index) pairs that a policy allows."""
+    pairs = set()
+    for statement in granted:
+        for action in statement["Action"]:
+            service, _, name = action.partition(":")
+            if service == "dynamodb":
+                place = resolved(statement["Resource"]).replace(ARN, TABLE)
+                pairs.add((name, place))
+    return pairs
+
+
+@pytest.fixture(scope="module")
+def made_calls(
+    recorder: Recorder, server: Server, store: Table, function: Function
+) -> dict[str, set[Grant]]:
+    """What each function has needed, after all that it can do has been done."""
+    with server.client("eagle-owner") as http:
+        path = f"{test_http.CONTACTS}/{test_http.made(http)['id']}"
+        use_the_api(server, http, path)
+    member = found(store, "open-deletions", "amy")
+    for name, given in (
+        ("resume_deletions_on_schedule", SCHEDULE),
+        ("resume_deletions", {}),
+    ):
+        contact = add(store, member, phone="+4915112345678", email="open@x.org")
+        notes.add(store, member, contact.id, body={"content": "x"}, now=NOW)
+        assert delete(store, member, contact.id, seconds=0).status == "running"
+        resumed = function(name).invoke(given)
+        assert resumed.payload == {"deletions": {"done": 1, "running": 0}}
+    use_the_console(store, function)
+    return {
+        name: {
+            (action, place.replace(store._name, TABLE, 1)) for action, place in needed
+        }
+        for name, needed in recorder.needed.items()
+    }
+
+
+def use_the_api(server: Server, http: httpx.Client, path: str) -> None:
+    test_http.test_the_life_of_a_contact(http)
+    test_http.test_a_status_from_something_else_is_a_conflict(http)
+    test_http.test_workspaces_and_members(server)
+    test_http_children.test_notes(http, path)
+    test_http_children.test_conversations_and_messages(http, path)
+    test_http_children.test_a_delete_tells_what_went(http, path)
+    phone = {"phone": "+49 151 10000777"}
+    assert http.get(test_http.CONTACTS, params=phone).json()["contacts"] == []
+
+
+def use_the_console(store: Table, function: Function) -> None:
+    member = found(store, f"console-{datetime.now().timestamp():.0f}", "amy")
+    contact = add(store, member, phone="+4915112345678", email="console@x.org")
+    notes.add(store, member, contact.id, body={"content": "x"}, now=NOW)
+    named = {"workspace_id": member.workspace.slug, "contact_id": contact.id}
+    for name, change in (
+        ("update_contact", {"name": "B"}),
+        ("update_contact", {"metadata": {"a": 1}}),
+        ("update_contact", {"phone": "+4915112345679", "email": None}),
+        ("update_contact_status", {"lead_status": "lost"}),
+        ("check_leftovers", {}),
+        ("delete_contact", {}),
+        ("check_leftovers", {}),
+    ):
+        outcome = function(name).invoke(named | change)
+        assert not outcome.is_error, outcome.payload
+    again = function("delete_contact").invoke(named)
+    assert again.payload["errorType"] == "ContactNotFound"
+    for name in ("create_workspace", "add_member"):
+        function(name).invoke(event(name))
+
+
+HANDLERS = (
+    "app update_contact update_contact_status delete_contact create_workspace "
+    "add_member check_leftovers resume_deletions resume_deletions_on_schedule"
+).split()
+
+
+@pytest.mark.parametrize("name", HANDLERS)
+def test_a_function_may_do_exactly_what_it_does(
+    bundle: Bundle, made_calls: dict[str, set[Grant]], name: str
+) -> None:
+    """Nothing missing, nothing granted that is never used."""
+    allowed = storage_grants(statements(bundle)[name])
+    assert made_calls[name] - allowed == set(), "missing: it would fail on AWS"
+    assert allowed - made_calls[name] == set(), "granted, and never used"
+
+
+def test_every_function_is_among_them(bundle: Bundle) -> None:
+    assert sorted(statements(bundle)) == sorted(HANDLERS)
+
+
+def test_beside_the_table_there_is_only_the_own_log(bundle: Bundle) -> None:
+    """And for the schedule the queue of what failed; no wildcard anywhere."""
+    for name, granted in statements(bundle).items():
+        others = {
+            (action, resolved(statement["Resource"]))
+            for statement in granted
+            for action in statement["Action"]
+            if not action.startswith("dynamodb:")
+        }
+        logs = {place.partition(".")[0] for a, place in others if a.startswith("logs:")}
+        (log,) = logs
+        function = log.removesuffix("Logs")
+        handler = bundle.template["Resources"][function]["Properties"]["Handler"]
+        assert handler == f"app.{name}"
+        expected = {
+            (f"logs:{action}", f"{log}.Arn")
+            for action in ("CreateLogStream", "PutLogEvents")
+        }
+        if name == "resume_deletions_on_schedule":
+            expected.add(("sqs:SendMessage", "DeadLetters.Arn"))
+        assert others == expected
+        assert "*" not in str(granted)
+        assert "Scan" not in str(granted)

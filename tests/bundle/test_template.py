@@ -1,0 +1,180 @@
+"""The template is what CloudFormation and SAM take, and what the issue asks for."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.engine import ROOT
+from tests.bundle.conftest import Bundle, package
+from tests.bundle.stack import translated
+from tests.test_http_isolation import every_route
+
+STAGES = json.loads((ROOT / ".chalice/config.json").read_text())["stages"]
+
+
+def of_type(template: dict[str, Any], kind: str) -> dict[str, dict[str, Any]]:
+    return {
+        name: resource.get("Properties", {})
+        for name, resource in template["Resources"].items()
+        if resource["Type"] == kind
+    }
+
+
+def test_cfn_lint_finds_nothing(bundle: Bundle) -> None:
+    """Neither an error nor a warning."""
+    checked = subprocess.run(
+        [
+            Path(sys.executable).parent / "cfn-lint",
+            *("--regions", "us-east-1", "eu-central-1"),
+            *("--template", bundle.out / "template.json"),
+        ],
+        capture_output=True,
+        text=True,
+    )
+    assert (checked.returncode, checked.stdout) == (0, "")
+
+
+def test_sam_translates_it(bundle: Bundle) -> None:
+    """Into plain CloudFormation, every function and the API among it."""
+    plain = translated(bundle.template, "s3://bundles/key")
+    kinds = [resource["Type"] for resource in plain["Resources"].values()]
+    assert kinds.count("AWS::Lambda::Function") == 9
+    assert not any(kind.startswith("AWS::Serverless") for kind in kinds)
+    assert plain["Resources"]["RestAPI"]["Properties"]["EndpointConfiguration"] == {
+        "Types": ["REGIONAL"]
+    }
+
+
+def test_prod_differs_from_dev_in_its_name_only(bundle: Bundle, tmp_path: Path) -> None:
+    """What is rehearsed is what is deployed; the zip is the same to the byte."""
+    package(tmp_path, "prod")
+    dev = (bundle.out / "template.json").read_text()
+    prod = (tmp_path / "template.json").read_text()
+    assert re.sub(r"\bdev\b", "prod", dev) == prod
+    zips = [place / "bundle.zip" for place in (bundle.out, tmp_path)]
+    assert zips[0].read_bytes() == zips[1].read_bytes()
+
+
+def test_the_table_is_kept_whatever_happens(bundle: Bundle) -> None:
+    """Retain, point-in-time recovery, deletion protection, TTL; its name is the one
+    that the stage's functions use."""
+    table = bundle.template["Resources"]["ContactsTable"]
+    kept = table["Properties"]
+    assert (table["DeletionPolicy"], table["UpdateReplacePolicy"]) == ("Retain",) * 2
+    assert kept["DeletionProtectionEnabled"] is True
+    assert kept["PointInTimeRecoverySpecification"] == {
+        "PointInTimeRecoveryEnabled": True
+    }
+    assert kept["TimeToLiveSpecification"]["Enabled"] is True
+    assert kept["TableName"] == {"Fn::Sub": "contactbook-${Stage}"}
+    for stage in ("dev", "prod"):
+        name = STAGES[stage]["environment_variables"]["TABLE_NAME"]
+        assert name == f"contactbook-{stage}"
+    assert bundle.template["Parameters"]["ServedTable"]["Default"] == "contactbook-dev"
+
+
+def test_functions_are_bounded_named_and_logged(bundle: Bundle) -> None:
+    """Memory, time-out, own log with an end, no tracing, nothing secret in clear."""
+    logs = of_type(bundle.template, "AWS::Logs::LogGroup")
+    for function in of_type(bundle.template, "AWS::Serverless::Function").values():
+        name = function["FunctionName"]
+        slow = "resume_deletions" in name
+        expected = 900 if slow else 300 if name.endswith("leftovers") else 29
+        assert (function["Timeout"], function["MemorySize"]) == (expected, 1024)
+        assert function.get("ReservedConcurrentExecutions") == (1 if slow else None)
+        assert function["Tracing"] == "Disabled"
+        log = logs[function["LoggingConfig"]["LogGroup"]["Ref"]]
+        assert log == {"LogGroupName": f"/aws/lambda/{name}", "RetentionInDays": 30}
+        variables = function["Environment"]["Variables"]
+        assert float(variables["RESUME_SECONDS"]) < 900
+        assert float(variables["DELETE_SECONDS"]) < 29
+        assert "issuer.invalid" not in str(variables)
+
+
+@pytest.mark.parametrize(("method", "path"), every_route())
+def test_every_route_is_in_the_api(bundle: Bundle, method: str, path: str) -> None:
+    """With its preflight, and with the function for any other method (405)."""
+    api = of_type(bundle.template, "AWS::Serverless::Api")["RestAPI"]
+    methods = api["DefinitionBody"]["paths"][path]
+    assert {method.lower(), "options", "x-amazon-apigateway-any-method"} <= set(methods)
+
+
+def test_what_api_gateway_refuses_is_a_problem_with_cors(bundle: Bundle) -> None:
+    """RFC 9457, our codes, CORS, a request id; Retry-After when it is worth a try."""
+    api = of_type(bundle.template, "AWS::Serverless::Api")["RestAPI"]
+    told = api["DefinitionBody"]["x-amazon-apigateway-gateway-responses"]
+    prefix = "gatewayresponse.header."
+    codes = {}
+    for kind, refusal in told.items():
+        headers = refusal["responseParameters"]
+        problem = json.loads(refusal["responseTemplates"]["application/json"])
+        assert headers[f"{prefix}Content-Type"] == "'application/problem+json'"
+        assert headers[f"{prefix}X-Request-Id"] == "context.requestId"
+        origin = headers[f"{prefix}Access-Control-Allow-Origin"]
+        assert origin == {"Fn::Sub": "'${CorsOrigin}'"}
+        assert problem["request_id"] == "$context.requestId"
+        assert problem["status"] == refusal["statusCode"]
+        again = problem["status"] in (429, 503)
+        assert (f"{prefix}Retry-After" in headers) == again
+        codes[kind] = (problem["status"], problem["code"])
+    assert codes["MISSING_AUTHENTICATION_TOKEN"] == (404, "route_not_found")
+    assert codes["THROTTLED"] == (429, "busy")
+    assert codes["REQUEST_TOO_LARGE"] == (413, "body_too_large")
+    assert codes["DEFAULT_5XX"] == (500, "internal")
+    assert {401, 403, 404, 413, 415, 429, 500, 503} <= {s for s, _ in codes.values()}
+
+
+def test_the_access_log_has_nothing_personal(bundle: Bundle) -> None:
+    """No address of a caller, no path with its ids, no query, no user agent."""
+    api = of_type(bundle.template, "AWS::Serverless::Api")["RestAPI"]
+    written = json.loads(api["AccessLogSetting"]["Format"])
+    assert set(written.values()) == {
+        *("$context.requestTime", "$context.requestId", "$context.httpMethod"),
+        *("$context.resourcePath", "$context.status", "$context.responseLatency"),
+        *("$context.integrationLatency", "$context.responseLength"),
+        "$context.error.responseType",
+    }
+    (settings,) = api["MethodSettings"]
+    assert (settings["ThrottlingRateLimit"], settings["ThrottlingBurstLimit"]) == (
+        *(200, 400),
+    )
+    assert settings["DataTraceEnabled"] is False
+
+
+def test_every_alarm_is_sent_and_answered(bundle: Bundle) -> None:
+    """It goes to the topic, names what it watches, and the operator's guide has a
+    heading for it."""
+    guide = (ROOT / "docs/operations.md").read_text()
+    alarms = of_type(bundle.template, "AWS::CloudWatch::Alarm")
+    names = set()
+    for alarm in alarms.values():
+        name = alarm["AlarmName"]["Fn::Sub"].removeprefix("contactbook-${Stage}-")
+        names.add(name)
+        assert alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}]
+        assert re.search(rf"^### `{name}`$", guide, re.M), name
+    assert names >= {
+        *("server-errors", "throttles", "old-deletion", "api-duration"),
+        *("resume-duration", "dead-letters"),
+    }
+
+
+def test_the_alarm_of_old_deletions_reads_the_line_that_is_written(
+    bundle: Bundle,
+) -> None:
+    """The filter's field is the log line's, and its metric the alarm's."""
+    (metric,) = of_type(bundle.template, "AWS::Logs::MetricFilter").values()
+    alarm = bundle.template["Resources"]["OldDeletionAlarm"]["Properties"]
+    (made,) = metric["MetricTransformations"]
+    assert metric["LogGroupName"] == {"Ref": "ResumeDeletionsOnScheduleLogs"}
+    field = made["MetricValue"].removeprefix("$.")
+    assert f"{field}=" in (ROOT / "chalicelib/console.py").read_text()
+    assert metric["FilterPattern"] == f"{{ $.{field} = * }}"
+    assert (made["MetricNamespace"], made["MetricName"]) == (
+        *(alarm["Namespace"], alarm["MetricName"]),
+    )
+    assert (alarm["Threshold"], alarm["TreatMissingData"]) == (3600, "breaching")
