@@ -2,13 +2,14 @@
 evaluated against the storage calls that the functions have really made."""
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import pytest
 
-from chalicelib import notes
+from chalicelib import cascade, notes
+from chalicelib.budget import Budget
 from chalicelib.model import Member
 from chalicelib.table import Table
 from tests import test_http, test_http_children
@@ -116,7 +117,10 @@ def _overtaken(
         given = {"workspace_id": member.workspace.id, "contact_id": contact.id}
     else:
         assert delete(store, member, contact.id, seconds=0).status == "running"
-    recorder.overtaken_by[name] = lambda: delete(store, member, contact.id)
+    now = datetime.now(UTC)  # a receipt of long ago would have expired
+    recorder.overtaken_by[name] = lambda: cascade.delete(
+        store, member, contact.id, now=now, budget=Budget(20)
+    )
     outcome = function(name).invoke(given)
     assert not outcome.is_error, outcome.payload
     assert name not in recorder.overtaken_by
@@ -140,8 +144,14 @@ def use_the_console(store: Table, function: Function) -> None:
         assert not outcome.is_error, outcome.payload
     again = function("delete_contact").invoke(named)
     assert again.payload["errorType"] == "ContactNotFound"
-    for name in ("create_workspace", "add_member"):
-        function(name).invoke(event(name))
+    slug = member.workspace.slug
+    for name, given in (
+        ("create_workspace", event("create_workspace", slug=f"{slug}-2")),
+        ("add_member", event("add_member", workspace_id=slug)),
+        ("add_member", {"workspace_id": slug, "user_id": "zoe", "role": "owner"}),
+    ):
+        outcome = function(name).invoke(given)
+        assert not outcome.is_error, outcome.payload
 
 
 HANDLERS = [
