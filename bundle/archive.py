@@ -57,11 +57,12 @@ def rebuild(packed: Path, work: Path, archive: Path) -> None:
     folder."""
     with zipfile.ZipFile(packed) as source:
         source.extractall(work, [n for n in source.namelist() if ships(n)])
-    _compile(work)
+    compile_all(work)
     _pack(work, archive)
 
 
-def _compile(root: Path) -> None:
+def compile_all(root: Path) -> None:
+    """Puts unchecked bytecode beside every source below `root`."""
     names = sorted(str(path.relative_to(root)) for path in root.rglob("*.py"))
     subprocess.run(
         [sys.executable, "-S", "-c", COMPILE, str(root), TASK_ROOT],
