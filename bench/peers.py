@@ -116,11 +116,16 @@ def patch(contact_id):
     return change(contact_id, body.name)
 """
 
+FASTAPI_VERSIONS = "fastapi==0.165.0 mangum==0.22.0 pynamodb==6.1.0"
+
 # Name, source, and what is installed beside it.
 PEERS = {
     "bare handler": (BARE, ""),
     "boto3 alone": (BOTO3, "boto3==1.44.5"),
     "chalice boto3": (CHALICE, "chalice boto3==1.44.5"),
-    "fastapi mangum pynamodb": (FASTAPI, "fastapi mangum pynamodb"),
-    "usual chalice": (USUAL, "chalice boto3==1.44.5 pydantic PyJWT[crypto]==2.15.1"),
+    "fastapi mangum pynamodb": (FASTAPI, FASTAPI_VERSIONS),
+    "usual chalice": (
+        USUAL,
+        "chalice boto3==1.44.5 pydantic==2.14.3 PyJWT[crypto]==2.15.1",
+    ),
 }
