@@ -45,4 +45,15 @@ check: test-tools  ## format, lint, types, tests
 	.venv/bin/mypy
 	$(PY) -m pytest
 
-.PHONY: help setup test-tools serve test format check
+STAGE ?= dev
+
+package: .venv/ready  ## make out/bundle.zip and out/template.json for AWS (STAGE=dev)
+	@$(PY) -m bundle.package --stage $(STAGE)
+
+deploy: package  ## put the stage on AWS as one stack (STAGE, BUNDLE_BUCKET, JWT_*)
+	@$(PY) -m bundle.deploy up $(STAGE)
+
+destroy: .venv/ready  ## take the stage away; the table stays, and it says how (STAGE)
+	@$(PY) -m bundle.deploy down $(STAGE)
+
+.PHONY: help setup test-tools serve test format check package deploy destroy

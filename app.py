@@ -50,7 +50,7 @@ def resume_deletions(event: Any, context: Any) -> Any:
 
 @app.schedule("rate(5 minutes)", name="resume_deletions_on_schedule")
 def resume_deletions_on_schedule(event: Any) -> Any:
-    return console.run(console.resume_deletions, {})
+    return console.run(console.resume_deletions_on_schedule, {})
 
 
 @app.lambda_function(name="check_leftovers")

@@ -109,7 +109,7 @@ def _options(operation: Json) -> None:
 def _refusal(kind: str) -> Json:
     """The problem, word for word as the local server tells it, in a form that API
     Gateway fills in."""
-    told = http.gateway_refusal(REFUSED[kind], "$context.requestId")
+    told = http.gateway_problem(REFUSED[kind], "$context.requestId")
     body = json.loads(told.body)
     if kind in ("THROTTLED", "QUOTA_EXCEEDED"):
         body["status"] = THROTTLED

@@ -90,12 +90,17 @@ def delete_contact(event: Event) -> Event:
 def resume_deletions(event: Event) -> Event:
     """{}: goes on with every deletion that is open; also on a schedule."""
     fields.parse(event, {})
-    store, now = table.connect(), _now()
     budget = Budget(settings.current().resume_seconds)
+    return {"deletions": cascade.resume(table.connect(), now=_now(), budget=budget)}
+
+
+def resume_deletions_on_schedule(event: Event) -> Event:
+    """Any event: says how long the oldest open deletion waits, then goes on with
+    all."""
     # An alarm reads this line; it comes first, so that a run that fails tells it too.
-    waited = cascade.oldest_open_seconds(store, now=now)
+    waited = cascade.oldest_open_seconds(table.connect(), now=_now())
     log.info("deletions", oldest_open_seconds=round(waited, 1))
-    return {"deletions": cascade.resume(store, now=now, budget=budget)}
+    return resume_deletions({})
 
 
 def check_leftovers(event: Event) -> Event:

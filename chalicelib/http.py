@@ -107,10 +107,16 @@ def middleware(request: Request, get_response: Callable[..., Response]) -> Respo
 
 def gateway_refusal(refusal: errors.Refusal, request_id: str) -> Response:
     """What API Gateway answers by itself on AWS, for the server that has none."""
+    response = gateway_problem(refusal, request_id)
+    # Not the path: whatever was typed there does not belong in a log.
+    log.info("request", request_id=request_id, status=response.status_code)
+    return response
+
+
+def gateway_problem(refusal: errors.Refusal, request_id: str) -> Response:
+    """How a refusal is told that no route of ours has made."""
     response = answers.problem(refusal, request_id)
     _dress(response, request_id, Cost())
-    # Not the path: whatever was typed there does not belong in a log.
-    logger.info("request", request_id=request_id, status=response.status_code)
     return response
 
 

@@ -100,13 +100,13 @@ def _serve(port: int) -> None:
 
 def _resume_deletions() -> None:
     """What the schedule does on AWS: open deletions are finished by themselves."""
-    from chalicelib import console
+    from chalicelib import console, log
 
     while True:
         try:
             console.resume_deletions({})
         except Exception:  # said in the log, and tried again
-            console.logger.exception("resume_deletions")
+            log.exception("resume_deletions")
         time.sleep(RESUME_EVERY_SECONDS)
 
 
