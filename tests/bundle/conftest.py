@@ -72,6 +72,14 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
 
 
 @pytest.fixture(scope="session")
+def prod(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `make package STAGE=prod` has made."""
+    place = tmp_path_factory.mktemp("prod")
+    package(place, "prod")
+    return place
+
+
+@pytest.fixture(scope="session")
 def recorder(endpoint: str) -> Iterator[Recorder]:
     """Between every function and the engine; see test_policies.py."""
     made = Recorder(endpoint)
