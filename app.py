@@ -9,13 +9,14 @@ from typing import Any
 from chalice.app import Chalice
 
 from chalicelib import console, http
-from chalicelib.routes import contacts, workspaces
+from chalicelib.routes import contacts, page, workspaces
 
 app = Chalice(app_name="contactbook")
 http.open_for(app)
 
 app.register_blueprint(workspaces.blueprint)
 app.register_blueprint(contacts.blueprint)
+app.register_blueprint(page.blueprint)
 
 
 @app.lambda_function(name="update_contact")
