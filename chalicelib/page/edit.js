@@ -90,7 +90,9 @@ export function otherLink(problem) {
   return el("button", props, "Open the existing contact");
 }
 
-function close({ cell, form }, refocus) {
+function close(editor, refocus) {
+  const { cell, form } = editor;
+  editor.busy = true; // the focus leaves with the form, and must not save it
   form.remove();
   cell.classList.remove("editing");
   if (refocus) (cell.querySelector("[data-stop]") ?? cell).focus();

@@ -1,17 +1,31 @@
 // What is not needed to see the table comes when it is first needed, or, so that nobody
 // waits for it then, when the pointer or a key first moves.
 
+import { el } from "./dom.js";
+
 const parts = {
+  styles: () => (styles ??= fetchStyles()),
   panel: () => import("./panel.js"),
   add: () => import("./add.js"),
   remove: () => import("./delete.js"),
   edit: () => import("./edit.js"),
 };
+let styles = null;
 
-export const openPanel = async (...given) => (await parts.panel()).open(...given);
-export const openAdd = async () => (await parts.add()).openAdd();
-export const askToDelete = async (...given) => (await parts.remove()).askToDelete(...given);
-export const edit = async (...given) => (await parts.edit()).edit(...given);
+const use = (part, verb) => async (...given) => {
+  const [found] = await Promise.all([parts[part](), parts.styles()]);
+  return found[verb](...given);
+};
+export const openPanel = use("panel", "open");
+export const openAdd = use("add", "openAdd");
+export const askToDelete = use("remove", "askToDelete");
+export const edit = use("edit", "edit");
+
+function fetchStyles() {
+  const link = el("link", { rel: "stylesheet", href: new URL("later.css", import.meta.url) });
+  document.head.append(link);
+  return new Promise((onload) => Object.assign(link, { onload, onerror: onload }));
+}
 
 const fetchAll = () => Object.values(parts).map((part) => part());
 for (const sign of ["pointermove", "keydown", "touchstart"]) {
