@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from chalicelib import access, contacts, workspaces
 from chalicelib.model import Contact, Member, Workspace
@@ -153,8 +153,8 @@ class Tab:
     def cell(self, contact: Contact, column: str) -> Locator:
         return self.row(contact).locator(f'td[data-column="{column}"]')
 
-    def status(self, contact: Contact) -> str:
-        return self.row(contact).locator(".pill").inner_text()
+    def status(self, contact: Contact) -> str | None:
+        return self.row(contact).locator(".pill").text_content()
 
     def choose(self, contact: Contact, label: str) -> None:
         self.row(contact).locator(".pill").click()
@@ -171,6 +171,13 @@ class Tab:
     def act(self, contact: Contact, label: str) -> None:
         self.cell(contact, "more").locator("button").click()
         self.item(label).click()
+
+    def edit(self, contact: Contact, column: str, typed: str) -> None:
+        """Types into a cell, as soon as its field is there, and presses Enter."""
+        self.cell(contact, column).click()
+        expect(self.cell(contact, column).locator("input")).to_be_focused()
+        self.page.keyboard.type(typed)
+        self.page.keyboard.press("Enter")
 
     def toast(self) -> Locator:
         return self.page.locator(".toast").last
