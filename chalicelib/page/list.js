@@ -14,7 +14,6 @@ import { contactsPath, mayWrite, statusOf, workspace } from "./workspace.js";
 const PAGE = 50;
 const AHEAD = 800; // pixels before the end at which the next page is asked for
 const scroller = $("#scroller");
-const sentinel = $("#sentinel");
 const search = $("#search");
 
 let wanted = { status: "", q: "" };
@@ -23,10 +22,11 @@ let ended = false;
 let asking = null; // the AbortController of the request under way
 
 export function start() {
-  new IntersectionObserver(([seen]) => seen.isIntersecting && more(), {
-    root: scroller,
-    rootMargin: `${AHEAD}px`,
-  }).observe(sentinel);
+  // Not an IntersectionObserver: the end can leave and come back between two of its
+  // looks, and then it says nothing.
+  const look = () => endInSight() && more();
+  scroller.addEventListener("scroll", look, { passive: true });
+  addEventListener("resize", look);
   search.addEventListener("input", debounced(200, () => ask({ q: search.value.trim() })));
   store.listen((id) => store.get(id) || tellCount());
   store.listen(markLeft);
@@ -93,7 +93,7 @@ function startOver() {
 }
 
 const endInSight = () =>
-  sentinel.getBoundingClientRect().top < scroller.getBoundingClientRect().bottom + AHEAD;
+  scroller.scrollTop + scroller.clientHeight + AHEAD > scroller.scrollHeight;
 
 function done() {
   $("#grid").setAttribute("aria-busy", "false");

@@ -179,6 +179,10 @@ class Tab:
         self.page.keyboard.type(typed)
         self.page.keyboard.press("Enter")
 
+    def to_the_end(self) -> None:
+        scroller = self.page.locator("#scroller")
+        scroller.evaluate("(node) => node.scrollTo(0, node.scrollHeight)")
+
     def toast(self) -> Locator:
         return self.page.locator(".toast").last
 
