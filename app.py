@@ -9,13 +9,15 @@ from typing import Any
 from chalice.app import Chalice
 
 from chalicelib import console, http
-from chalicelib.routes import contacts, page, workspaces
+from chalicelib.routes import contacts, conversations, notes, page, workspaces
 
 app = Chalice(app_name="contactbook")
 http.open_for(app)
 
 app.register_blueprint(workspaces.blueprint)
 app.register_blueprint(contacts.blueprint)
+app.register_blueprint(notes.blueprint)
+app.register_blueprint(conversations.blueprint)
 app.register_blueprint(page.blueprint)
 
 
@@ -42,3 +44,18 @@ def create_workspace(event: Any, context: Any) -> Any:
 @app.lambda_function(name="add_member")
 def add_member(event: Any, context: Any) -> Any:
     return console.run(console.add_member, event)
+
+
+@app.lambda_function(name="resume_deletions")
+def resume_deletions(event: Any, context: Any) -> Any:
+    return console.run(console.resume_deletions, event)
+
+
+@app.schedule("rate(5 minutes)", name="resume_deletions_on_schedule")
+def resume_deletions_on_schedule(event: Any) -> Any:
+    return console.run(console.resume_deletions, {})
+
+
+@app.lambda_function(name="check_leftovers")
+def check_leftovers(event: Any, context: Any) -> Any:
+    return console.run(console.check_leftovers, event)

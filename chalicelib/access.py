@@ -4,7 +4,9 @@ A workspace that does not exist and one that the caller is not a member of take 
 one call, cost the same and are refused in the same words.
 """
 
-from chalicelib import items, keys
+from typing import Any
+
+from chalicelib import items, keys, parsers
 from chalicelib.errors import Forbidden, WorkspaceNotFound, WorkspaceRequired
 from chalicelib.model import OPERATOR, Member
 from chalicelib.table import Table
@@ -51,6 +53,18 @@ def allow(member: Member, permission: str) -> None:
     """Raises Forbidden when the member's role does not carry the permission."""
     if rank(member.role) < rank(LEAST_ROLE[permission]):
         raise Forbidden
+
+
+def assignee(table: Table, member: Member) -> parsers.Parser:
+    """A parser for who is assigned: a member of this workspace; costs a read."""
+
+    def parser(value: Any) -> str:
+        user_id = parsers.user_id(value)
+        if not table.get(keys.membership(member.workspace.id, user_id)):
+            raise parsers.Bad("unknown_member", "must be a member of the workspace")
+        return user_id
+
+    return parsers.optional(parser)
 
 
 def rank(role: str) -> int:

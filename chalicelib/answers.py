@@ -47,6 +47,10 @@ def not_modified(tag: str) -> Response:
     return Response("", {"ETag": tag}, 304)
 
 
+def nothing() -> Response:
+    return Response("", {}, 204)
+
+
 def deletion(found: Deletion, location: str) -> Response:
     body = {"success": True, "deletion": as_json(found)}
     return ok(body) if found.status == "done" else ok(body, 202, Location=location)

@@ -8,6 +8,7 @@ from typing import Any
 from chalice.app import MultiDict, Request
 
 from chalicelib import access, body, errors, settings, table
+from chalicelib.budget import Budget
 from chalicelib.identity import Keys, authenticate
 from chalicelib.model import Member, is_user_id, parse_id, parse_reference
 
@@ -31,6 +32,11 @@ class Call:
     def request_id(self) -> str:
         context = self.request.lambda_context
         return str(getattr(context, "aws_request_id", ""))
+
+    @property
+    def budget(self) -> Budget:
+        """How long this request may go on deleting before it answers 202."""
+        return Budget(settings.current().delete_seconds)
 
     @property
     def table(self) -> table.Table:
@@ -89,6 +95,10 @@ class Call:
         """Whether If-None-Match names this tag (RFC 9110, 13.1.2: weak comparison)."""
         header = self.request.headers.get("if-none-match", "")
         return header.strip() == "*" or tag in re.findall(r'"[^"]*"', header)
+
+    def location_below(self, name: str) -> str:
+        """The address of what was made in the collection that was posted to."""
+        return f"{self.request.context.get('path', '').rstrip('/')}/{name}"
 
     def location(self, *parts: str) -> str:
         """An address of ours, behind the stage's name on AWS."""

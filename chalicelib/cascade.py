@@ -1,19 +1,30 @@
 """The delete: fence > children in batches > parent last.
 
 (a) The fence is one conditional update that marks the contact as being deleted: from
-then on every read says 404 and every write is refused. (b) What belongs to the contact
-goes. (c) The contact, its claims and the receipt go and come in one last transaction.
-Whoever runs it again, from anywhere, goes on where it stopped."""
+then on every read says 404 and every write of it or of a child is refused. (b) The
+children go in batches, several in flight, until a consistent query finds none. (c) The
+contact, its claims and the receipt go and come in one last transaction.
 
+It is bounded by a budget and can stop between any two storage calls; whoever runs it
+again, from anywhere, also two at once, goes on with what is left. The counts of the
+receipt are those of the fenced contact, so they are exact however often it stopped.
+"""
+
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextvars import copy_context
 from datetime import datetime, timedelta
 
 from chalicelib import access, claims, items, keys
+from chalicelib.budget import Budget
 from chalicelib.errors import ContactNotFound, DeletionNotFound, VersionMismatch
 from chalicelib.expressions import Change, Delete, Put
 from chalicelib.model import Deletion, Member, deletion_id, timestamp
-from chalicelib.table import Refused, Table
+from chalicelib.table import BATCH_WRITE, Refused, Table
 
 RECEIPT_KEPT = timedelta(days=90)
+IN_FLIGHT = 8  # batches at a time: bench/cascade.py says why
+LISTED = 1000  # keys a query: what is in memory at once
 
 
 def delete(
@@ -22,13 +33,30 @@ def delete(
     contact_id: str,
     *,
     now: datetime,
+    budget: Budget,
     versions: tuple[int, ...] | None = None,
 ) -> Deletion:
-    """The receipt; asking again while it runs continues it. Raises ContactNotFound,
-    VersionMismatch."""
+    """The receipt, "done", or "running" when the budget was spent before the end:
+    asking again goes on. Raises ContactNotFound, VersionMismatch."""
     access.allow(member, "write")
     fenced = _fence(table, member, contact_id, now, versions)
-    return _finish(table, member, fenced, now)
+    return _go_on(table, member, fenced, now, budget)
+
+
+def resume(table: Table, *, now: datetime, budget: Budget) -> dict[str, int]:
+    """Goes on with every deletion that is open, the oldest first; says how many were
+    finished and how many are still running."""
+    counted = {"done": 0, "running": 0}
+    start = None
+    while True:
+        page = table.query(keys.DELETING, limit=100, start=start)
+        for entry in page.items:
+            status = _resume_one(table, entry, now, budget)
+            if status:
+                counted[status] += 1
+        if page.start is None:
+            return counted
+        start = page.start
 
 
 def receipt(table: Table, member: Member, wanted: str, *, now: datetime) -> Deletion:
@@ -60,7 +88,7 @@ def _fence(
         "deletion_id": deletion_id(contact_id),
         "deletion_started_at": timestamp(now),
         "deletion_requested_by": member.user_id,
-        **keys.listed_as_deleting(member, contact_id),
+        **keys.listed_as_deleting(contact_id, timestamp(now)),
     }
     try:
         return table.update(keys.contact(member, contact_id), Change(set=marks), where)
@@ -72,23 +100,90 @@ def _fence(
         raise VersionMismatch(current=items.contact(refused.item)) from refused
 
 
-def _finish(
-    table: Table, member: Member, fenced: items.Item, now: datetime
+def _go_on(
+    table: Table, member: Member, fenced: items.Item, now: datetime, budget: Budget
 ) -> Deletion:
-    deletion = items.finished(items.running_deletion(fenced), timestamp(now))
+    running = items.running_deletion(fenced)
+    if not _remove_children(table, keys.children(member, running.contact_id), budget):
+        return running
+    finished_at = timestamp(now + timedelta(seconds=budget.spent()))
+    return _finish(table, member, fenced, items.finished(running, finished_at), now)
+
+
+def _remove_children(table: Table, run: keys.Range, budget: Budget) -> bool:
+    """Whether nothing is left: a walk that found something is followed by another."""
+    with ThreadPoolExecutor(IN_FLIGHT) as threads:
+        while budget.left() > 0:
+            sent = 0
+            flying: set[Future[bool]] = set()
+            for batch in _batches(table, run):
+                sent += 1
+                flying.add(_send(threads, table, batch, budget))
+                flying = _land(flying, IN_FLIGHT)
+                if budget.left() <= 0:
+                    break
+            _land(flying, 1)
+            if not sent:
+                return True
+    return False
+
+
+def _batches(table: Table, run: keys.Range) -> Iterator[list[keys.Key]]:
+    start = None
+    while True:
+        page = table.query(run, limit=LISTED, start=start, keys_only=True)
+        found = [keys.Key(item["pk"], item["sk"]) for item in page.items]
+        for first in range(0, len(found), BATCH_WRITE):
+            yield found[first : first + BATCH_WRITE]
+        if page.start is None:
+            return
+        start = page.start
+
+
+def _send(
+    threads: ThreadPoolExecutor, table: Table, batch: list[keys.Key], budget: Budget
+) -> "Future[bool]":
+    # The copied context carries the request's cost meter into the thread.
+    context = copy_context()
+    return threads.submit(context.run, table.delete_batch, batch, budget.left)
+
+
+def _land(flying: "set[Future[bool]]", fewer_than: int) -> "set[Future[bool]]":
+    """Waits until fewer are in flight; raises what one of them raised."""
+    while len(flying) >= fewer_than:
+        landed, flying = wait(flying, return_when=FIRST_COMPLETED)
+        for one in landed:
+            one.result()
+    return flying
+
+
+def _finish(
+    table: Table, member: Member, fenced: items.Item, deletion: Deletion, now: datetime
+) -> Deletion:
     contact_id = deletion.contact_id
     own = {name: fenced.get(name) for name in claims.KEY_OF}
-    freed = claims.moved(member, contact_id, own, dict.fromkeys(own))
+    contact = keys.contact(member, contact_id)
     expires_at = int((now + RECEIPT_KEPT).timestamp())
-    gone = Delete(keys.contact(member, contact_id), keys.being_deleted_as(deletion.id))
+    steps = {
+        "contact": Delete(contact, keys.being_deleted_as(deletion.id)),
+        **claims.moved(member, contact_id, own, dict.fromkeys(own)),
+        "receipt": Put(items.receipt_item(member, deletion, expires_at)),
+    }
     try:
-        table.transact(
-            {
-                "contact": gone,
-                **freed,
-                "receipt": Put(items.receipt_item(member, deletion, expires_at)),
-            }
-        )
+        table.transact(steps)
     except Refused:  # another worker was faster; its receipt is the one
         return receipt(table, member, deletion.id, now=now)
     return deletion
+
+
+def _resume_one(
+    table: Table, entry: items.Item, now: datetime, budget: Budget
+) -> str | None:
+    """How a listed deletion stands afterwards; None when it had ended meanwhile."""
+    if budget.left() <= 0:
+        return "running"
+    fenced = table.get(keys.Key(entry["pk"], entry["sk"]))
+    if fenced is None:  # the index may be a moment behind
+        return None
+    member = access.operator(table, entry["pk"])
+    return _go_on(table, member, fenced, now, budget).status

@@ -10,7 +10,19 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from chalicelib import access, cascade, contacts, fields, members, table, workspaces
+from chalicelib import (
+    access,
+    cascade,
+    contacts,
+    fields,
+    leftovers,
+    members,
+    parsers,
+    settings,
+    table,
+    workspaces,
+)
+from chalicelib.budget import Budget
 from chalicelib.cost import metered
 from chalicelib.errors import Internal, InvalidRequest, Refusal
 from chalicelib.model import Member, as_json, parse_id, parse_reference
@@ -69,19 +81,36 @@ def delete_contact(event: Event) -> Event:
     """{"workspace_id", "contact_id"}: again, to continue a deletion that is running."""
     contact_id = _contact_id(event)
     fields.parse(_rest(event, "workspace_id", "contact_id"), {})
-    gone = cascade.delete(table.connect(), _member(event), contact_id, now=_now())
+    gone = cascade.delete(
+        table.connect(),
+        _member(event),
+        contact_id,
+        now=_now(),
+        budget=Budget(settings.current().delete_seconds),
+    )
     return {"success": True, "deletion": as_json(gone)}
+
+
+def resume_deletions(event: Event) -> Event:
+    """{}: goes on with every deletion that is open; also on a schedule."""
+    budget = Budget(settings.current().resume_seconds)
+    return {"deletions": cascade.resume(table.connect(), now=_now(), budget=budget)}
+
+
+def check_leftovers(event: Event) -> Event:
+    """{"workspace_id", "contact_id"}: counts what still belongs to a contact."""
+    contact_id = _contact_id(event)
+    fields.parse(_rest(event, "workspace_id", "contact_id"), {})
+    member = _member(event)
+    return leftovers.check(table.connect(), member, contact_id, now=_now())
 
 
 def create_workspace(event: Event) -> Event:
     """{"name", "slug", "owner"}: the owner is a user id, a token's `sub`."""
-    owner = fields.parse(
-        {name: event[name] for name in event if name == "owner"},
-        {"owner": fields.user_id},
-        "owner",
-    )["owner"]
+    accepted = {**fields.new_workspace(), "owner": parsers.user_id}
+    given = fields.parse(event, accepted, "name slug owner")
     body = _rest(event, "owner")
-    made = workspaces.create(table.connect(), owner, body, now=_now())
+    made = workspaces.create(table.connect(), given["owner"], body, now=_now())
     return {"workspace": as_json(made)}
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from chalicelib import access, claims, fields, items, keys
+from chalicelib import access, claims, fields, items, keys, parsers
 from chalicelib.body import merge
 from chalicelib.errors import (
     Busy,
@@ -92,9 +92,9 @@ def set_status(
     """This contact, and no other, with the status; raises InvalidFields,
     ContactNotFound, VersionMismatch, or StatusChanged when it is no longer `from`."""
     access.allow(member, "write")
-    status = fields.one_of(member.workspace.status_keys)
-    parsers = {"lead_status": status, "from": fields.text(30)}
-    given = fields.parse(body, parsers, "lead_status")
+    status = parsers.one_of(member.workspace.status_keys)
+    accepted = {"lead_status": status, "from": parsers.text(30)}
+    given = fields.parse(body, accepted, "lead_status")
     changes = {"lead_status": given["lead_status"]}
     where = keys.ALIVE
     if "from" in given:
@@ -185,7 +185,7 @@ def _metadata(before: Contact, changes: Mapping[str, Any]) -> dict[str, Any]:
     if changes["metadata"] is None:
         return {"metadata": {}}
     merged = {"metadata": merge(before.metadata, changes["metadata"])}
-    return fields.parse(merged, {"metadata": fields.metadata})
+    return fields.parse(merged, {"metadata": parsers.metadata})
 
 
 def _new(member: Member, given: Mapping[str, Any], now: datetime) -> Contact:
@@ -224,14 +224,7 @@ def _unreachable() -> InvalidFields:
     return InvalidFields([FieldError("name", "required", reason)])
 
 
-def _accepts(table: Table, member: Member) -> dict[str, fields.Parser]:
-    """The fields of a contact here; who is assigned must be a member."""
-
-    def assignee(value: Any) -> str:
-        user_id = fields.user_id(value)
-        if not table.get(keys.membership(member.workspace.id, user_id)):
-            raise fields.Bad("unknown_member", "must be a member of the workspace")
-        return user_id
-
+def _accepts(table: Table, member: Member) -> dict[str, parsers.Parser]:
+    """The fields of a contact here."""
     accepted = fields.contact(member.workspace)
-    return accepted | {"assigned_to": fields.optional(assignee)}
+    return accepted | {"assigned_to": access.assignee(table, member)}

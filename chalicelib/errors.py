@@ -7,7 +7,8 @@
       Unauthenticated      nobody we know
       Forbidden            a member whose role does not allow it
       NotFound             RouteNotFound WorkspaceNotFound MemberNotFound
-                           ContactNotFound DeletionNotFound
+                           ContactNotFound NoteNotFound
+                           ConversationNotFound DeletionNotFound
       MethodNotAllowed
       Conflict             SlugTaken MemberExists LastOwner PhoneTaken EmailTaken
                            StatusChanged StatusInUse
@@ -94,6 +95,14 @@ class MemberNotFound(NotFound):
 
 class ContactNotFound(NotFound):
     sentence = "There is no such contact in this workspace."
+
+
+class NoteNotFound(NotFound):
+    sentence = "There is no such note of this contact."
+
+
+class ConversationNotFound(NotFound):
+    sentence = "There is no such conversation of this contact."
 
 
 class DeletionNotFound(NotFound):

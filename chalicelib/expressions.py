@@ -40,7 +40,15 @@ class Delete:
     where: Condition | None = None
 
 
-Step = Put | Update | Delete
+@dataclass(frozen=True, slots=True)
+class ConditionCheck:
+    """A step that changes nothing, and on whose condition the others depend."""
+
+    key: Key
+    where: Condition
+
+
+Step = Put | Update | Delete | ConditionCheck
 
 _pack = TypeSerializer().serialize
 _unpack = TypeDeserializer().deserialize

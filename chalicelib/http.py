@@ -30,6 +30,8 @@ IN_PATH: dict[str, Callable[[str], str]] = {
     "user_id": user_id_of,
     "contact_id": lambda text: parse_id("con", text),
     "deletion_id": lambda text: parse_id("del", text),
+    "note_id": lambda text: parse_id("note", text),
+    "conversation_id": lambda text: parse_id("conv", text),
 }
 
 _call: ContextVar[Call] = ContextVar("call")
@@ -81,9 +83,9 @@ def middleware(
     return response
 
 
-def unknown_path(request_id: str) -> Response:
+def gateway_refusal(refusal: errors.Refusal, request_id: str) -> Response:
     """What API Gateway answers by itself on AWS, for the server that has none."""
-    response = answers.problem(errors.RouteNotFound(), request_id)
+    response = answers.problem(refusal, request_id)
     _dress(response, request_id, Cost())
     return response
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from chalicelib import keys
 from chalicelib.model import (
+    CHILDREN,
     Contact,
     Deletion,
     Member,
@@ -162,11 +163,7 @@ def running_deletion(item: Item) -> Deletion:
         id=item["deletion_id"],
         contact_id=item["sk"],
         status="running",
-        deleted={
-            "conversations": int(item["conversation_count"]),
-            "messages": int(item["message_count"]),
-            "notes": int(item["note_count"]),
-        },
+        deleted={kind.plural: int(item[kind.counter]) for kind in CHILDREN.values()},
         requested_by=item["deletion_requested_by"],
         started_at=item["deletion_started_at"],
         finished_at=None,

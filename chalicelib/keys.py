@@ -3,10 +3,14 @@ be written. Data only; nothing here calls anything.
 
     pk          sk               what                     gsi1pk             gsi1sk
     WS          con_...          contact                  WS#status#KEY      con_...
-                                 being deleted            deleting           WS#con_...
+                                 being deleted          deleting           TIME#con_...
     WS          phone#+49...     claim > contact_id
     WS          email#a@b.c      claim > contact_id
     WS          del_...          a deletion's receipt
+    WS#CON      note_...         what belongs to a contact: the whole partition goes
+    WS#CON      conv_...           with it, whatever is in it
+    WS#CON      msg#conv_...#msg_...
+    WS#CON      ext#conv_...#EXTERNAL   claim > message_id: a message comes once
     WS          workspace        the workspace
     WS          member#USER      a member                 user#USER          WS
     slug#SLUG   workspace        the same two again, behind the workspace's other name:
@@ -17,7 +21,7 @@ no verb can reach into another workspace. The index holds keys only: it says whe
 thing is, the table says what it is."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from chalicelib.model import Member, Workspace
@@ -79,17 +83,8 @@ def members(member: Member) -> Range:
     return Range(member.workspace.id, "member#")
 
 
-def member_after(member: Member, user_id: str) -> dict[str, str]:
-    return membership(member.workspace.id, user_id)._asdict()
-
-
 def memberships_of(user_id: str) -> Range:
     return Range(f"user#{user_id}", indexed=True)
-
-
-def membership_after(user_id: str, workspace_id: str) -> dict[str, str]:
-    key = membership(workspace_id, user_id)._asdict()
-    return key | listed_under_user(workspace_id, user_id)
 
 
 def listed_under_user(workspace_id: str, user_id: str) -> dict[str, str]:
@@ -119,6 +114,14 @@ def contacts(member: Member) -> Range:
     return Range(member.workspace.id, "con_")
 
 
+def phones(member: Member) -> Range:
+    return Range(member.workspace.id, "phone#")
+
+
+def emails(member: Member) -> Range:
+    return Range(member.workspace.id, "email#")
+
+
 def contacts_with_status(member: Member, status: str) -> Range:
     return Range(f"{member.workspace.id}#status#{status}", indexed=True)
 
@@ -133,17 +136,55 @@ def listed_by_status(member: Member, status: str, contact_id: str) -> dict[str, 
 def contact_after(
     member: Member, contact_id: str, status: str | None = None
 ) -> dict[str, str]:
-    """The start key behind a contact: rebuilt inside the caller's own workspace, so a
-    forged or foreign cursor cannot cross."""
+    """Behind a contact of the caller's own workspace: a foreign cursor cannot cross."""
     start = contact(member, contact_id)._asdict()
     return start | listed_by_status(member, status, contact_id) if status else start
+
+
+def only(run: Range, sort_key: str) -> Range:
+    """What in a run has this sort key."""
+    return replace(run, prefix=sort_key)
 
 
 DELETING = Range("deleting", indexed=True)
 
 
-def listed_as_deleting(member: Member, contact_id: str) -> dict[str, str]:
-    return {"gsi1pk": DELETING.pk, "gsi1sk": f"{member.workspace.id}#{contact_id}"}
+def listed_as_deleting(contact_id: str, since: str) -> dict[str, str]:
+    return {"gsi1pk": DELETING.pk, "gsi1sk": f"{since}#{contact_id}"}
+
+
+# --- what belongs to a contact
+
+
+def children(member: Member, contact_id: str) -> Range:
+    return Range(f"{member.workspace.id}#{contact_id}")
+
+
+def children_of_kind(member: Member, contact_id: str, kind: str) -> Range:
+    return Range(children(member, contact_id).pk, f"{kind}_")
+
+
+def messages(member: Member, contact_id: str, conversation_id: str) -> Range:
+    return Range(children(member, contact_id).pk, f"msg#{conversation_id}#")
+
+
+def child(member: Member, contact_id: str, child_id: str) -> Key:
+    """A note or a conversation: each lies under its own id."""
+    return Key(children(member, contact_id).pk, child_id)
+
+
+def message(
+    member: Member, contact_id: str, conversation_id: str, message_id: str
+) -> Key:
+    run = messages(member, contact_id, conversation_id)
+    return Key(run.pk, run.prefix + message_id)
+
+
+def external(
+    member: Member, contact_id: str, conversation_id: str, external_id: str
+) -> Key:
+    partition = children(member, contact_id).pk
+    return Key(partition, f"ext#{conversation_id}#{external_id}")
 
 
 # --- conditions
@@ -158,8 +199,7 @@ MORE_THAN_ONE_OWNER = Condition("#owner_count > :one", {"one": 1})
 
 
 def version_among(versions: tuple[int, ...]) -> Condition:
-    """The version is one of these; of none, when there are none (versions start at
-    1)."""
+    """The version is one of these; without any, never: versions start at 1."""
     values = {f"version_{n}": version for n, version in enumerate(versions or (0,))}
     return Condition(
         f"#version IN ({', '.join(f':{name}' for name in values)})", values

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from chalicelib import access, fields, items, keys
+from chalicelib import access, fields, items, keys, parsers
 from chalicelib.errors import Busy, LastOwner, MemberExists, MemberNotFound
 from chalicelib.expressions import Change, Delete, Put, Step, Update
 from chalicelib.model import Member, Membership, timestamp
@@ -22,7 +22,7 @@ def page(
 ) -> tuple[list[Membership], str | None]:
     """Members by user id, and the cursor of the next page; one query."""
     access.allow(member, "read")
-    start = keys.member_after(member, cursor) if cursor else None
+    start = keys.membership(member.workspace.id, cursor)._asdict() if cursor else None
     found = table.query(keys.members(member), limit=limit + 1, start=start).items
     shown = [items.membership(item) for item in found[:limit]]
     return shown, shown[-1].user_id if len(found) > limit else None
@@ -33,8 +33,8 @@ def add(
 ) -> Membership:
     """The new member; raises InvalidFields, Forbidden, MemberExists."""
     access.allow(member, "manage")
-    parsers = {"user_id": fields.user_id, "role": fields.one_of(access.ROLES)}
-    given = fields.parse(body, parsers, "user_id role")
+    accepted = {"user_id": parsers.user_id, "role": parsers.one_of(access.ROLES)}
+    given = fields.parse(body, accepted, "user_id role")
     _allow_roles(member, given["role"])
     new = Membership(**given, created_at=timestamp(now))
     steps: dict[str, Step] = {
@@ -54,7 +54,7 @@ def change_role(
     """The member with the new role; raises InvalidFields, MemberNotFound, LastOwner,
     Forbidden."""
     access.allow(member, "manage")
-    role = fields.patch(body, {"role": fields.one_of(access.ROLES)})["role"]
+    role = fields.patch(body, {"role": parsers.one_of(access.ROLES)})["role"]
     for _ in range(TRIES):
         now = _membership(table, member, user_id)
         _allow_roles(member, now.role, role)

@@ -5,7 +5,7 @@ import os
 import re
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.errors import FieldError, InvalidRequest
 
@@ -15,7 +15,32 @@ SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{1,38}[a-z0-9])")
 
 OPERATOR = "console"
 
-KINDS = {"ws": "workspace", "con": "contact", "del": "deletion"}
+KINDS = {
+    "ws": "workspace",
+    "con": "contact",
+    "del": "deletion",
+    "note": "note",
+    "conv": "conversation",
+    "msg": "message",
+}
+
+
+class Child(NamedTuple):
+    """A kind of thing that belongs to a contact: what a receipt calls it, and the
+    counter on the contact that tells how many there are."""
+
+    plural: str
+    counter: str
+
+
+# Every kind that belongs to a contact and goes with it. A kind of id that is neither
+# here nor a workspace's own fails the build (tests/test_cascade.py).
+CHILDREN = {
+    "conv": Child("conversations", "conversation_count"),
+    "msg": Child("messages", "message_count"),
+    "note": Child("notes", "note_count"),
+}
+CHANNELS = ("whatsapp", "email", "phone", "sms", "other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +126,47 @@ class Contact:
     created_at: str
     updated_at: str
     updated_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a member has written down about a contact."""
+
+    id: str
+    contact_id: str
+    content: str
+    created_at: str
+    created_by: str
+    updated_at: str
+    updated_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """An exchange with a contact over one channel; its messages belong to it."""
+
+    id: str
+    contact_id: str
+    channel: str
+    status: str
+    assigned_to: str | None
+    message_count: int
+    last_message_at: str | None
+    created_at: str
+    updated_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a conversation; `external_id` is its id at the channel."""
+
+    id: str
+    conversation_id: str
+    direction: str
+    content: str
+    external_id: str | None
+    created_at: str
+    created_by: str
 
 
 @dataclass(frozen=True, slots=True)

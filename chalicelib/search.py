@@ -95,7 +95,7 @@ def _walk(table: Table, member: Member, wanted: Wanted) -> Found:
             where=where,
         )
         found += page.items
-        after = page.last
+        after = page.start["sk"] if page.start else None
         if after is None or len(found) > wanted.limit:
             break
     shown = [items.contact(item) for item in found[: wanted.limit]]

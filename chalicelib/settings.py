@@ -7,6 +7,8 @@
     JWT_ALGORITHMS  of EdDSA, ES256, RS256; separated by commas; EdDSA
     CORS_ORIGIN     the one origin whose pages may call; * (tokens travel in a
                     header, never in a cookie)
+    DELETE_SECONDS  how long one request may delete before it answers 202; 20
+    RESUME_SECONDS  how long one run of resume_deletions may take; 240
 
 The DynamoDB endpoint is boto3's own `AWS_ENDPOINT_URL_DYNAMODB`: no code of ours knows
 whether it talks to AWS or to the engine on this machine.
@@ -28,6 +30,8 @@ class Settings:
     jwt_jwks: str
     jwt_algorithms: tuple[str, ...]
     cors_origin: str
+    delete_seconds: float = 20
+    resume_seconds: float = 240
 
 
 def read(environ: Mapping[str, str]) -> Settings:
@@ -54,6 +58,8 @@ def read(environ: Mapping[str, str]) -> Settings:
         jwt_jwks=environ["JWT_JWKS"],
         jwt_algorithms=algorithms,
         cors_origin=environ.get("CORS_ORIGIN") or "*",
+        delete_seconds=float(environ.get("DELETE_SECONDS") or 20),
+        resume_seconds=float(environ.get("RESUME_SECONDS") or 240),
     )
 
 

@@ -6,10 +6,9 @@ another transaction and throttling are waited out with full jitter, within a bou
 Busy. The client is boto3's: on a developer's machine it talks to an engine on loopback.
 """
 
-import random
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -19,6 +18,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 
 from chalicelib import cost, settings
+from chalicelib.budget import waits
 from chalicelib.errors import Busy
 from chalicelib.expressions import (
     Change,
@@ -32,10 +32,8 @@ from chalicelib.expressions import (
 )
 from chalicelib.keys import INDEX, Condition, Key, Range
 
-TRIES = 10  # of one write that meets other writes; about 1.5 s of waiting in all
-WAIT_SECONDS = 0.02  # the first wait's most; it doubles up to WAIT_MOST
-WAIT_MOST = 0.4
 BATCH_GET = 100  # keys a BatchGetItem, an AWS limit
+BATCH_WRITE = 25  # requests a BatchWriteItem, an AWS limit
 
 PASSING = frozenset(
     [
@@ -64,8 +62,10 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Page:
+    """Items of a run, and where the next page starts; None after the last."""
+
     items: list[Item]
-    last: str | None  # the sort key in the table of the last item looked at, if more
+    start: dict[str, str] | None
 
 
 class Table:
@@ -77,7 +77,7 @@ class Table:
 
     def get(self, key: Key) -> Item | None:
         """One item, read consistently."""
-        answer = self._call(
+        answer = self._patiently(
             "get_item", TableName=self._name, Key=packed(key), ConsistentRead=True
         )
         return unpacked(answer["Item"]) if "Item" in answer else None
@@ -94,8 +94,8 @@ class Table:
     def _get_batch(self, batch: Sequence[Key]) -> list[Item]:
         found: list[Item] = []
         asked = {"Keys": [packed(key) for key in batch], "ConsistentRead": True}
-        for wait in _waits():
-            answer = self._call("batch_get_item", RequestItems={self._name: asked})
+        for wait in waits():
+            answer = self._patiently("batch_get_item", RequestItems={self._name: asked})
             found += map(unpacked, answer["Responses"].get(self._name, []))
             asked = answer["UnprocessedKeys"].get(self._name, {})
             if not asked:
@@ -111,6 +111,7 @@ class Table:
         start: Mapping[str, str] | None = None,
         newest_first: bool = False,
         where: Condition | None = None,
+        keys_only: bool = False,
     ) -> Page:
         """Up to `limit` items are looked at (1 MB at most); `where` leaves out some."""
         partition, sort = ("gsi1pk", "gsi1sk") if run.indexed else ("pk", "sk")
@@ -130,14 +131,37 @@ class Table:
         asked |= {"IndexName": INDEX} if run.indexed else {"ConsistentRead": True}
         if where:
             asked["FilterExpression"] = where.text
+        if keys_only:  # spares the answer, not the capacity
+            asked["ProjectionExpression"] = "pk, sk"
         if start:
             asked["ExclusiveStartKey"] = packed(start)
-        answer = self._call("query", **asked)
+        answer = self._patiently("query", **asked)
         last = answer.get("LastEvaluatedKey")
-        return Page(
-            [unpacked(item) for item in answer["Items"]],
-            unpacked(last)["sk"] if last else None,
-        )
+        found = [unpacked(item) for item in answer["Items"]]
+        return Page(found, unpacked(last) if last else None)
+
+    def delete_batch(self, batch: Sequence[Key], left: Callable[[], float]) -> bool:
+        """Deletes up to 25 items; what comes back unprocessed is asked for again, with
+        growing waits, while time is `left` (seconds). Says whether all are gone."""
+        asked = [{"DeleteRequest": {"Key": packed(key)}} for key in batch]
+        for wait in waits(endless=True):
+            asked = self._write_batch(asked)
+            if not asked:
+                return True
+            if left() <= wait:
+                return False
+            time.sleep(wait)
+        return False
+
+    def _write_batch(self, asked: list[Any]) -> list[Any]:
+        try:
+            answer = self._call("batch_write_item", RequestItems={self._name: asked})
+        except ClientError as error:
+            if not _passing(error):
+                raise
+            return asked  # throttled as a whole
+        unprocessed: list[Any] = answer["UnprocessedItems"].get(self._name, [])
+        return unprocessed
 
     def update(self, key: Key, change: Change, where: Condition) -> Item:
         """The item after ONE conditional update; raises Refused with the item
@@ -163,7 +187,7 @@ class Table:
         self, operation: str, steps: Sequence[str] = (), **asked: Any
     ) -> Any:
         """Waits out what passes by itself; a condition that fails is final."""
-        for wait in _waits():
+        for wait in waits():
             try:
                 return self._call(operation, **asked)
             except ClientError as error:
@@ -180,10 +204,6 @@ class Table:
             answer = call(ReturnConsumedCapacity="TOTAL", **asked)
         except (ConnectionError, HTTPClientError) as error:
             raise Busy("The store did not answer in time. Try again.") from error
-        except ClientError as error:
-            if operation in READS and _passing(error):  # botocore has tried again
-                raise Busy from error
-            raise
         cost.count_capacity(operation in READS, answer.get("ConsumedCapacity", []))
         return answer
 
@@ -218,9 +238,3 @@ def _passing(error: ClientError) -> bool:
 
 def _old(reason: Mapping[str, Any]) -> Item | None:
     return unpacked(reason["Item"]) if reason.get("Item") else None
-
-
-def _waits() -> Iterator[float]:
-    """Capped exponential backoff with full jitter (AWS Architecture Blog, 2015)."""
-    for turn in range(TRIES):
-        yield random.uniform(0, min(WAIT_MOST, WAIT_SECONDS * 2**turn))

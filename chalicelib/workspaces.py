@@ -83,9 +83,9 @@ def of_user(table: Table, user_id: str) -> list[dict[str, Any]]:
     while True:
         page = table.query(keys.memberships_of(user_id), limit=100, start=start)
         found += [keys.Key(item["pk"], item["sk"]) for item in page.items]
-        if page.last is None:
+        if page.start is None:
             return _described(table, found)
-        start = keys.membership_after(user_id, found[-1].pk)
+        start = page.start
 
 
 def _described(table: Table, memberships: list[keys.Key]) -> list[dict[str, Any]]:

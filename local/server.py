@@ -17,8 +17,8 @@ from chalice.local import (
     ThreadedHTTPServer,
 )
 
-from chalicelib import answers, http
-from chalicelib.errors import BodyTooLarge, InvalidRequest, Refusal
+from chalicelib import http
+from chalicelib.errors import BodyTooLarge, InvalidRequest, Refusal, RouteNotFound
 
 GATEWAY_BYTES = 10 * 1024 * 1024  # the most that API Gateway takes
 
@@ -54,10 +54,10 @@ class Handler(ChaliceRequestHandler):
                 body=self._body(),
             )
         except LocalGatewayException:
-            response = http.unknown_path(str(uuid.uuid4())).to_dict()
+            response = _refused(RouteNotFound())
         except Refusal as refusal:
             self.close_connection = True  # where the next request starts is unknown
-            response = answers.problem(refusal, str(uuid.uuid4())).to_dict()
+            response = _refused(refusal)
         headers = response["headers"] | response["multiValueHeaders"]
         body = self._handle_binary(response)["body"]
         self._send_http_response(response["statusCode"], headers, body)
@@ -124,12 +124,17 @@ class Handler(ChaliceRequestHandler):
         headers."""
         self.close_connection = True
         self.command = getattr(self, "command", None) or "GET"
-        refusal = InvalidRequest(f"{HTTPStatus(code).phrase}.")
-        response = answers.problem(refusal, str(uuid.uuid4())).to_dict()
+        self.request_version = "HTTP/1.1"  # unread yet, and 0.9 would mean no head
+        response = _refused(InvalidRequest(f"{HTTPStatus(code).phrase}."))
         self._send_http_response(400, response["headers"], response["body"])
 
     def log_message(self, format: str, *args: Any) -> None:
         """Silent: every request already has its line, written by the app."""
+
+
+def _refused(refusal: Refusal) -> dict[str, Any]:
+    found: dict[str, Any] = http.gateway_refusal(refusal, str(uuid.uuid4())).to_dict()
+    return found
 
 
 def create(app: Any, config: Any, host: str, port: int) -> LocalDevServer:

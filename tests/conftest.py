@@ -18,8 +18,9 @@ import httpx
 import pytest
 from moto import mock_aws
 
-from chalicelib import access, contacts, workspaces
-from chalicelib.model import Contact, Member
+from chalicelib import access, cascade, contacts, workspaces
+from chalicelib.budget import Budget
+from chalicelib.model import Contact, Deletion, Member
 from chalicelib.table import Table
 from local import engine, tokens
 
@@ -89,6 +90,23 @@ def harbor(table: Table) -> Member:
 
 def add(store: Table, member: Member, **body: Any) -> Contact:
     return contacts.create(store, member, {"name": "Ada", **body}, now=NOW)
+
+
+def delete(
+    store: Table,
+    member: Member,
+    contact_id: str,
+    seconds: float = 20,
+    versions: tuple[int, ...] | None = None,
+) -> Deletion:
+    return cascade.delete(
+        store,
+        member,
+        contact_id,
+        now=NOW,
+        budget=Budget(seconds),
+        versions=versions,
+    )
 
 
 def everything(store: Table) -> dict[tuple[str, str], dict[str, Any]]:

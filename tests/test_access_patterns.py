@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from chalicelib import access, cascade, contacts, keys, search, workspaces
+from chalicelib import access, contacts, keys, notes, search, workspaces
 from chalicelib.cost import metered
 from chalicelib.expressions import Change, Put, Update, request
 from chalicelib.model import Contact, Member, deletion_id
 from chalicelib.search import Wanted
 from chalicelib.table import Table
 from local.engine import ROOT
-from tests.conftest import NOW, add, found
+from tests.conftest import NOW, add, delete, found
 
 WS = "ws_01KDYAK3SE2M7W3KBX8EY21FQ6"
 CON = "con_01KDYAKAM6EG0YR1AD87CSJSFD"
@@ -69,11 +69,23 @@ PATTERNS: dict[str, tuple[Callable[[World], Any], int, float, float]] = {
     ),
     "Change metadata": (patch(metadata={"a": 1}), 2, 1, 1),
     "Change phone or e-mail": (patch(phone="+447400999999"), 2, 1, 6),
-    "Delete a contact": (
-        lambda w: cascade.delete(w.table, w.eagle, w.one.id, now=NOW),
+    "Delete a contact without children": (
+        lambda w: delete(w.table, w.eagle, w.one.id),
+        3,
+        1,
+        12,
+    ),
+    "The newest notes": (
+        lambda w: notes.page(w.table, w.eagle, w.one.id, limit=25, cursor=None),
+        2,
         2,
         0,
-        12,
+    ),
+    "A new note": (
+        lambda w: notes.add(w.table, w.eagle, w.one.id, body={"content": "x"}, now=NOW),
+        1,
+        0,
+        4,
     ),
 }
 
@@ -116,10 +128,14 @@ def test_the_keys_are_these() -> None:
     assert keys.memberships_of("amy") == keys.Range("user#amy", "", True)
     assert keys.contacts(me) == keys.Range(WS, "con_", False)
     assert keys.contacts_with_status(me, "new").pk == f"{WS}#status#new"
-    assert keys.listed_as_deleting(me, CON) == {
+    assert keys.listed_as_deleting(CON, "2026") == {
         "gsi1pk": "deleting",
-        "gsi1sk": f"{WS}#{CON}",
+        "gsi1sk": f"2026#{CON}",
     }
+    assert keys.children(me, CON).pk == f"{WS}#{CON}"
+    assert keys.child(me, CON, "note_1") == (f"{WS}#{CON}", "note_1")
+    assert keys.message(me, CON, "conv_1", "msg_1")[1] == "msg#conv_1#msg_1"
+    assert keys.external(me, CON, "conv_1", "wamid.1")[1] == "ext#conv_1#wamid.1"
     assert keys.contact_after(me, CON, "new") == {
         "pk": WS,
         "sk": CON,

@@ -19,7 +19,7 @@ from chalicelib.errors import (
 )
 from chalicelib.model import Contact, Member, new_id
 from chalicelib.table import Table
-from tests.conftest import NOW, add, everything
+from tests.conftest import NOW, add, delete, everything
 
 LATER = NOW + timedelta(hours=1)
 FULL = {
@@ -256,7 +256,7 @@ class TestVersions:
         """If-Match counts on every write of a contact."""
         made = add(table, eagle)
         with pytest.raises(VersionMismatch):
-            cascade.delete(table, eagle, made.id, now=LATER, versions=(2,))
+            delete(table, eagle, made.id, versions=(2,))
         with pytest.raises(VersionMismatch):
             contacts.set_status(
                 table,
@@ -287,7 +287,7 @@ def test_a_missing_contact_is_not_found_by_any_verb(
     """Missing, of another workspace, or deleted: the same refusal, nothing written."""
     foreign = add(table, harbor).id
     gone = add(table, eagle).id
-    cascade.delete(table, eagle, gone, now=LATER)
+    delete(table, eagle, gone)
     before = everything(table)
     for contact_id in (foreign, gone, new_id("con", NOW)):
         for attempt in (
@@ -298,7 +298,7 @@ def test_a_missing_contact_is_not_found_by_any_verb(
             lambda it: contacts.set_status(
                 table, eagle, it, body={"lead_status": "lost"}, now=LATER
             ),
-            lambda it: cascade.delete(table, eagle, it, now=LATER),
+            lambda it: delete(table, eagle, it),
         ):
             with pytest.raises(ContactNotFound) as refused:
                 attempt(contact_id)
@@ -326,7 +326,7 @@ def test_a_viewer_reads_and_writes_nothing(table: Table, eagle: Member) -> None:
         lambda: contacts.set_status(
             table, viewer, made.id, body={"lead_status": "lost"}, now=NOW
         ),
-        lambda: cascade.delete(table, viewer, made.id, now=NOW),
+        lambda: delete(table, viewer, made.id),
         lambda: workspaces.change(table, viewer, {"name": "X"}, now=NOW),
     ):
         with pytest.raises(Forbidden):
@@ -339,7 +339,7 @@ def test_the_receipt_tells_and_the_claims_are_free(table: Table, eagle: Member) 
     e-mail can be used again at once; asking again is 404."""
     before = everything(table)
     made = contacts.create(table, eagle, FULL, now=NOW)
-    receipt = cascade.delete(table, eagle, made.id, now=LATER)
+    receipt = delete(table, eagle, made.id)
     left = {k: v for k, v in everything(table).items() if k not in before}
     assert list(left) == [(eagle.workspace.id, receipt.id)]
     assert cascade.receipt(table, eagle, receipt.id, now=LATER) == receipt
@@ -349,4 +349,4 @@ def test_the_receipt_tells_and_the_claims_are_free(table: Table, eagle: Member) 
         assert secret.lower() not in repr(left).lower()
     assert contacts.create(table, eagle, FULL, now=LATER).phone == "+447400123456"
     with pytest.raises(ContactNotFound):
-        cascade.delete(table, eagle, made.id, now=LATER)
+        delete(table, eagle, made.id)

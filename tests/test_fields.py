@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib import fields
+from chalicelib import fields, parsers
 from chalicelib.errors import InvalidFields, InvalidRequest
 from chalicelib.model import (
     DEFAULT_STATUSES,
@@ -115,7 +115,7 @@ def test_every_bad_field_is_named_at_once() -> None:
     """Nobody has to send a form five times to learn of five mistakes."""
     body = {field: value for field, value, _ in BAD}
     with pytest.raises(InvalidFields) as refused:
-        fields.parse(body, CONTACT | {"extra": fields.slug}, "extra")
+        fields.parse(body, CONTACT | {"extra": parsers.slug}, "extra")
     assert {error.field for error in refused.value.errors} == {*body, "extra"}
 
 

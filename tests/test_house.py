@@ -9,15 +9,18 @@ import pytest
 from local.engine import ROOT
 
 FLOORS = [
-    {"errors", "cost"},
+    {"errors", "cost", "budget"},
     {"settings", "body"},
     {"model"},
-    {"fields", "identity", "keys"},
+    {"parsers", "identity", "keys"},
+    {"fields"},
     {"items", "expressions"},
+    {"child_items"},
     {"table"},
-    {"access", "claims"},
-    {"workspaces", "members", "contacts", "search"},
+    {"access", "claims", "children"},
+    {"workspaces", "members", "contacts", "search", "notes", "conversations"},
     {"cascade"},
+    {"leftovers"},
     {"call", "answers", "console"},
     {"http"},
     {"routes"},
@@ -106,10 +109,10 @@ def test_each_thing_has_one_place(what: str, pattern: str, where: set[str]) -> N
 
 
 def test_nothing_grows_wild() -> None:
-    """A file has 260 lines at most, a function 40, every signature its types (mypy)."""
+    """A file has 250 lines at most, a function 40, every signature its types (mypy)."""
     for path in [*SHIPPED, ROOT / "app.py", *sorted(ROOT.glob("local/*.py"))]:
         source = path.read_text()
-        assert source.count("\n") <= 260, path
+        assert source.count("\n") <= 250, path
         assert ast.get_docstring(ast.parse(source)), f"{path} does not say what it is"
         for node in ast.walk(ast.parse(source)):
             if isinstance(node, FUNCTIONS):

@@ -88,7 +88,8 @@ def test_a_status_lists_its_contacts_and_only_them(
 def test_a_stale_index_entry_shows_no_wrong_row(
     real_table: Table,
 ) -> None:
-    """The index may be a moment behind on AWS: what has left the status is not shown."""
+    """The index may be a moment behind on AWS: what has left the status is not
+    shown."""
     eagle = found(real_table, "eagle", "amy")
     one = add(real_table, eagle, lead_status="active")
     # The item says lost while its index entry still says active.
@@ -166,7 +167,7 @@ def test_a_contact_being_deleted_is_in_no_list(table: Table, eagle: Member) -> N
     for doomed in everyone[2:5]:
         marks = {
             "deletion_id": deletion_id(doomed.id),
-            **keys.listed_as_deleting(eagle, doomed.id),
+            **keys.listed_as_deleting(doomed.id, "2026"),
         }
         table.update(keys.contact(eagle, doomed.id), Change(set=marks), keys.ALIVE)
     left = everyone[:2] + everyone[5:]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from chalicelib import contacts, keys, search, table
+from chalicelib import budget, contacts, keys, search
 from chalicelib.cost import metered
 from chalicelib.errors import Busy
 from chalicelib.expressions import Put
@@ -53,7 +53,7 @@ def no_answer() -> Exception:
 
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(table, "WAIT_SECONDS", 0)
+    monkeypatch.setattr(budget, "WAIT_SECONDS", 0)
 
 
 @pytest.fixture
@@ -70,10 +70,10 @@ def test_a_conflict_is_waited_out(
     real_table: Table, amy: Member, fault: Callable[[], Exception]
 ) -> None:
     """A write that meets others is tried again, and is done once."""
-    store = faulty(real_table, fault, table.TRIES - 1)
+    store = faulty(real_table, fault, budget.TRIES - 1)
     with metered() as cost:
         made = add(store, amy, phone="+447400123456")
-    assert cost.calls == table.TRIES
+    assert cost.calls == budget.TRIES
     assert search.contacts(real_table, amy, search.Wanted(9)) == ([made], None)
 
 

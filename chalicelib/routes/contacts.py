@@ -2,7 +2,7 @@
 
 from chalice.app import Blueprint, Response
 
-from chalicelib import answers, cascade, contacts, fields, search
+from chalicelib import answers, cascade, contacts, fields, parsers, search
 from chalicelib.call import Call, cursor_of, limit_of
 from chalicelib.http import route
 from chalicelib.model import Member, as_json, parse_id
@@ -103,7 +103,12 @@ def _change(
 
 def _delete(call: Call, member: Member, contact_id: str) -> Response:
     gone = cascade.delete(
-        call.table, member, contact_id, now=call.now, versions=call.versions
+        call.table,
+        member,
+        contact_id,
+        now=call.now,
+        budget=call.budget,
+        versions=call.versions,
     )
     place = call.location("workspaces", member.workspace.id, "deletions", gone.id)
     return answers.deletion(gone, place)
@@ -111,13 +116,13 @@ def _delete(call: Call, member: Member, contact_id: str) -> Response:
 
 def _wanted(member: Member, query: dict[str, str]) -> search.Wanted:
     """The filters, read as the fields are: a phone in any spelling, a known status."""
-    parsers = {
-        "lead_status": fields.one_of(member.workspace.status_keys),
-        "phone": fields.phone(member.workspace.phone_region),
-        "q": fields.text(100),
+    accepted = {
+        "lead_status": parsers.one_of(member.workspace.status_keys),
+        "phone": parsers.phone(member.workspace.phone_region),
+        "q": parsers.text(100),
     }
-    given = {name: query[name] for name in parsers if name in query}
-    kept = fields.parse_query(given, parsers)
+    given = {name: query[name] for name in accepted if name in query}
+    kept = fields.parse_query(given, accepted)
     return search.Wanted(
         limit=limit_of(query),
         cursor=cursor_of(query, "con"),

@@ -1,0 +1,191 @@
+"""The local server as a person uses it: start, stop, kill, start again, invoke,
+reset."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local import engine
+from tests.conftest import Server, start_server
+
+CONTACTS = "/workspaces/eagle-overseas/contacts"
+
+
+def run(
+    data_dir: Path, *arguments: str, stdin: str = "", **environment: str
+) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "local", *arguments],
+        cwd=engine.ROOT,
+        env=os.environ | {"DATA_DIR": str(data_dir)} | environment,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def engines_of(server: Server) -> list[int]:
+    """The engine processes that a server has started."""
+    pattern = f"dynoxide.*{server.data_dir}"
+    found = subprocess.run(["pgrep", "-f", pattern], capture_output=True, check=False)
+    return [int(pid) for pid in found.stdout.split()]
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_data_survives_and_nothing_is_left_running(
+    tmp_path: Path, how: signal.Signals
+) -> None:
+    """Ctrl-C, a stop and kill -9: the change is there after a restart, and the engine
+    that was started has ended."""
+    server = start_server(tmp_path)
+    assert len(engines_of(server)) == 1
+    with server.client("eagle-owner") as http:
+        place = http.post(CONTACTS, json={"name": "Before"}).headers["location"]
+        body = {"name": "Updated Name", "lead_status": "qualified"}
+        changed = http.patch(place, json=body).json()
+    code = server.stop(how)
+    assert code == (0 if how != signal.SIGKILL else -9)
+    deadline = time.monotonic() + 5
+    while engines_of(server) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert engines_of(server) == []
+    again = start_server(tmp_path)
+    try:
+        with again.client("eagle-owner") as http:
+            assert http.get(place).json() == changed
+            names = [w["slug"] for w in http.get("/me").json()["workspaces"]]
+            assert names == ["eagle-overseas"]  # the demo was made once
+    finally:
+        again.stop()
+
+
+def test_the_welcome_is_ready_to_use(server: Server) -> None:
+    """A link with a token, and curl lines that work as they are printed."""
+    welcome = server.log.read_text().split("\n{")[0]
+    assert re.search(rf"{server.base}/#token=[\w.-]+\n", welcome)
+    lines = re.findall(r"^  ((?:\w+=|curl).*)$", welcome, re.M)
+    assert len(lines) == 9
+    shown = subprocess.run(
+        ["bash", "-ec", "\n".join(lines)], capture_output=True, text=True, check=True
+    )
+    listed, read, patched, status, deleted = (
+        json.loads(one) for one in shown.stdout.replace("}{", "}\n{").splitlines()
+    )
+    assert len(listed["contacts"]) == 3
+    assert read["contact"]["name"] == "Ada Lovelace"
+    assert patched["contact"]["name"] == "Ada King"
+    assert status["contact"]["lead_status"] == "qualified"
+    assert deleted["deletion"]["contact_id"] == read["contact"]["id"]
+
+
+def test_the_token_command_prints_a_token_and_nothing_else(tmp_path: Path) -> None:
+    """TOKEN=$(python -m local token USER) is all that a script needs; and the tokens of
+    one data folder go on being good."""
+    first, second = (run(tmp_path, "token", "amy") for _ in range(2))
+    assert re.fullmatch(r"[\w-]+\.[\w-]+\.[\w-]+\n", first.stdout)
+    key = (tmp_path / "signing-key.pem").stat()
+    assert key.st_mode & 0o077 == 0
+    assert second.stderr == ""
+
+
+def test_a_demo_can_be_left_out(tmp_path: Path) -> None:
+    """DEMO=0 starts an empty store."""
+    server = start_server(tmp_path, DEMO="0")
+    try:
+        with server.client("eagle-owner") as http:
+            assert http.get("/me").json()["workspaces"] == []
+    finally:
+        server.stop()
+
+
+def test_functions_run_as_in_the_console(server: Server) -> None:
+    """JSON in, JSON out; a refusal with its error type and exit code 1; beside a server
+    that runs, on the same data."""
+    with server.client("eagle-owner") as http:
+        place = http.post(CONTACTS, json={"name": "Console"}).headers["location"]
+        event = {
+            "workspace_id": "eagle-overseas",
+            "contact_id": place.rsplit("/", 1)[1],
+            "lead_status": "converted",
+        }
+        done = run(
+            server.data_dir, "invoke", "update_contact_status", stdin=json.dumps(event)
+        )
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout) == http.get(place).json()
+    event["contact_id"] = "con_" + "0" * 26
+    refused = run(server.data_dir, "invoke", "delete_contact", stdin=json.dumps(event))
+    assert refused.returncode == 1
+    event.pop("lead_status")
+    refused = run(server.data_dir, "invoke", "delete_contact", stdin=json.dumps(event))
+    assert json.loads(refused.stdout) == {
+        "errorType": "ContactNotFound",
+        "errorMessage": "contact_not_found: "
+        "There is no such contact in this workspace.",
+    }
+    assert run(server.data_dir, "invoke", "nothing", stdin="{}").returncode == 2
+    assert run(server.data_dir, "invoke", "add_member", stdin="{").returncode == 2
+
+
+@pytest.mark.parametrize("name", [p.stem for p in engine.ROOT.glob("events/*.json")])
+def test_every_event_runs(tmp_path: Path, name: str) -> None:
+    """On an empty store the ready events are answered or refused, never broken."""
+    event = (engine.ROOT / f"events/{name}.json").read_text()
+    answer = run(tmp_path, "invoke", name, stdin=event)
+    found: dict[str, Any] = json.loads(answer.stdout)
+    answered = {"create_workspace": "workspace", "resume_deletions": "deletions"}
+    assert answered.get(name, "errorType") in found, answer.stdout
+
+
+def test_reset_empties_the_store(tmp_path: Path) -> None:
+    """The contacts go; the key stays, so that tokens go on being good."""
+    server = start_server(tmp_path)
+    try:
+        with server.client("eagle-owner") as http:
+            assert http.get("/me").json()["workspaces"] != []
+            assert run(tmp_path, "reset").stdout == "The store is empty.\n"
+            assert http.get("/me").json()["workspaces"] == []
+    finally:
+        server.stop()
+
+
+def test_without_dynoxide_it_says_that_data_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """moto's server stands in, works, and says plainly what that means."""
+    # A copy without the engine's folder, and a PATH without dynoxide.
+    for part in ("local", "chalicelib", "app.py", ".chalice"):
+        (tmp_path / part).symlink_to(engine.ROOT / part)
+    (tmp_path / "local").unlink()
+    (tmp_path / "local").mkdir()
+    for file in (engine.ROOT / "local").glob("*.py"):
+        (tmp_path / "local" / file.name).write_text(file.read_text())
+    monkeypatch.setattr(engine, "ROOT", tmp_path)
+    server = start_server(tmp_path / "data")
+    try:
+        assert server.log.read_text().count("all data ends with this server") == 1
+        with server.client("eagle-owner") as http:
+            place = http.post(CONTACTS, json={"name": "Ada"}).headers["location"]
+            assert http.patch(place, json={"name": "B"}).status_code == 200
+            assert len(http.get(CONTACTS).json()["contacts"]) == 25
+    finally:
+        server.stop()
+
+
+def test_a_port_in_use_is_said_plainly(tmp_path: Path, server: Server) -> None:
+    """No traceback for what everybody does once."""
+    port = server.base.rsplit(":", 1)[1]
+    failed = run(tmp_path, "serve", PORT=port)
+    assert failed.returncode == 1
+    assert f"Port {port} cannot be used" in failed.stderr
+    assert "Traceback" not in failed.stderr
