@@ -3,17 +3,16 @@
 
 import * as address from "./address.js";
 import * as api from "./api.js";
-import * as columns from "./columns.js";
 import { $ } from "./dom.js";
 import * as grid from "./grid.js";
-import { openAdd, openPanel } from "./later.js";
+import { openAdd, openColumns, openFilter, openPanel, showSignIn } from "./later.js";
 import * as list from "./list.js";
 import { openMenu } from "./menu.js";
 import * as session from "./session.js";
 import * as store from "./store.js";
 import * as table from "./table.js";
 import { report, toast } from "./toast.js";
-import { enter, workspace } from "./workspace.js";
+import { columnsKey, enter, workspace } from "./workspace.js";
 
 const LAST = "contactbook.workspace";
 let me = null;
@@ -52,22 +51,20 @@ async function openWorkspace(member, wanted = { status: "", q: "" }) {
   localStorage.setItem(LAST, workspace().slug);
   $("#workspace-name").textContent = workspace().name;
   document.title = `Database · ${workspace().name}`;
-  columns.restore();
+  $("#grid").dataset.hidden = localStorage.getItem(columnsKey()) ?? "";
   const known = workspace().lead_statuses.some(({ key }) => key === wanted.status);
   await list.reload(true, { q: wanted.q, status: known ? wanted.status : "" });
 }
 
-/** Shows the way in, and why one is here again. */
+/** Nothing of what was seen stays behind. */
 function signIn(why) {
   session.forget();
   store.open(null);
   $("#dialog").close();
+  $("#dialog").replaceChildren();
+  $("#toasts").replaceChildren();
   $("#app").hidden = true;
-  $("#signin").hidden = false;
-  $("#signin-why").textContent = why;
-  $("#signin-why").hidden = !why;
-  $("#signin-token").value = "";
-  $("#signin-token").focus();
+  showSignIn(why, start);
 }
 
 function switchWorkspace(button) {
@@ -99,17 +96,12 @@ function leaveSearch() {
 list.start();
 grid.start();
 $("#add").addEventListener("click", openAdd);
-$("#filter").addEventListener("click", ({ currentTarget }) => list.openFilter(currentTarget));
-$("#columns").addEventListener("click", ({ currentTarget }) => columns.open(currentTarget));
+$("#filter").addEventListener("click", ({ currentTarget }) => openFilter(currentTarget));
+$("#columns").addEventListener("click", ({ currentTarget }) => openColumns(currentTarget));
 $("#workspace").addEventListener("click", ({ currentTarget }) => switchWorkspace(currentTarget));
 $("#theme").addEventListener("click", () => window.switchTheme());
 $("#me").addEventListener("click", ({ currentTarget }) => {
   openMenu(currentTarget, "Account", [{ label: "Sign out", pick: () => signIn("") }]);
-});
-$("#signin form").addEventListener("submit", (event) => {
-  event.preventDefault();
-  session.keep($("#signin-token").value);
-  start();
 });
 addEventListener("keydown", keys);
 addEventListener("hashchange", () => session.takeFromLink() && start());

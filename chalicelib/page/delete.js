@@ -2,15 +2,17 @@
 // counted. A large one goes on when the dialog is closed.
 
 import * as api from "./api.js";
+import { difference } from "./change.js";
 import * as dialog from "./dialog.js";
 import { $, el } from "./dom.js";
 import { leftWith, refresh } from "./saving.js";
 import * as store from "./store.js";
 import { rowOf } from "./table.js";
 import { report, requestId, toast } from "./toast.js";
-import { belongingsOf, counted, difference, nameOf, together } from "./words.js";
-import { contactPath, deletionPath, statusOf } from "./workspace.js";
+import { counted, nameOf } from "./words.js";
+import { contactPath, deletionPath } from "./workspace.js";
 
+const list = new Intl.ListFormat("en-GB");
 const PAUSE = 400; // ms between two looks at a running deletion
 const TRIES = 5;
 const total = (counts) => Object.values(counts).reduce((sum, one) => sum + one, 0);
@@ -115,7 +117,7 @@ function refused(view, problem) {
   if (problem.status === 412 && problem.current) {
     view.contact = problem.current;
     store.keep(problem.current);
-    const what = difference(contact, problem.current, (key) => statusOf(key).label);
+    const what = difference(contact, problem.current);
     problem.message = `${problem.message} ${what}. Delete it all the same?`;
   }
   if (!dialog.shows(body)) return report(problem, `${nameOf(contact)}: `);
@@ -123,3 +125,19 @@ function refused(view, problem) {
   warning.append(el("p", {}, problem.message), requestId(problem) ?? "");
   ask(view, warning);
 }
+
+/** "2 conversations, 14 messages and 3 notes"; empty when there is nothing. */
+function together({ conversations, messages, notes }) {
+  const parts = [
+    conversations && counted(conversations, "conversation"),
+    messages && counted(messages, "message"),
+    notes && counted(notes, "note"),
+  ];
+  return list.format(parts.filter(Boolean));
+}
+
+const belongingsOf = (contact) => ({
+  conversations: contact.conversation_count,
+  messages: contact.message_count,
+  notes: contact.note_count,
+});

@@ -1,9 +1,10 @@
 // Editing in the table: the cell becomes its own small form. Enter saves, Esc does not,
 // leaving saves what was changed.
 
+import { change } from "./change.js";
 import { $, el } from "./dom.js";
 import { changesOf, faults, input } from "./fields.js";
-import { change, leftWith } from "./saving.js";
+import { leftWith } from "./saving.js";
 import * as store from "./store.js";
 import { rowOf } from "./table.js";
 import { requestId } from "./toast.js";
@@ -17,7 +18,7 @@ const IN_CELL = {
 };
 
 export function edit(id, column, first = 0) {
-  const cell = rowOf(id) && $(`[data-column=${column}]`, rowOf(id));
+  const cell = rowOf(id) && $(`[data-col=${column}]`, rowOf(id));
   if (!cell || !mayWrite() || $("form", cell)) return;
   const contact = store.asStored(id);
   const inputs = IN_CELL[column].map((field) => input(field, contact[field]));

@@ -2,8 +2,7 @@
 // (The keys are those of the ARIA Authoring Practices' grid.)
 
 import { $ } from "./dom.js";
-import { askToDelete, edit, openPanel } from "./later.js";
-import { openMenu } from "./menu.js";
+import { askToDelete, edit, openActions, openPanel } from "./later.js";
 import { openStatusMenu } from "./status.js";
 import { idOfRow, rowOf } from "./table.js";
 import { mayWrite } from "./workspace.js";
@@ -46,7 +45,7 @@ function click({ target }) {
   const cell = target.closest("td");
   const id = cell && idOfRow(cell);
   if (!id || target.closest("form")) return;
-  const { column } = cell.dataset;
+  const column = cell.dataset.col;
   const button = target.closest("button");
   if (button) press(button, id, column);
   else if (target.closest(".phone")) edit(id, "name", 1);
@@ -59,23 +58,11 @@ function press(button, id, column) {
   else openPanel(id, button);
 }
 
-function openActions(button, id) {
-  const write = [
-    { label: "Edit here", icon: "edit", pick: () => edit(id, "name") },
-    { label: "Delete…", icon: "trash", danger: true, pick: () => askToDelete(id, button) },
-  ];
-  openMenu(button, button.getAttribute("aria-label"), [
-    { label: "Open", icon: "open", pick: () => openPanel(id, button) },
-    { label: "Copy id", icon: "copy", pick: () => navigator.clipboard?.writeText(id) },
-    ...(mayWrite() ? write : []),
-  ]);
-}
-
 function keydown(event) {
   const cell = event.target.closest("td");
   const id = cell && idOfRow(cell);
   if (!id || event.ctrlKey || event.metaKey || event.altKey) return;
-  const { column } = cell.dataset;
+  const column = cell.dataset.col;
   if (event.key === "F2" || (event.key === "Enter" && event.target === cell)) {
     edit(id, column);
   } else if (event.key === "Delete" && mayWrite()) {

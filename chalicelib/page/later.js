@@ -9,6 +9,8 @@ const parts = {
   add: () => import("./add.js"),
   remove: () => import("./delete.js"),
   edit: () => import("./edit.js"),
+  choices: () => import("./choices.js"),
+  signin: () => import("./signin.js"),
 };
 let styles = null;
 
@@ -20,6 +22,10 @@ export const openPanel = use("panel", "open");
 export const openAdd = use("add", "openAdd");
 export const askToDelete = use("remove", "askToDelete");
 export const edit = use("edit", "edit");
+export const openColumns = use("choices", "openColumns");
+export const openFilter = use("choices", "openFilter");
+export const openActions = use("choices", "openActions");
+export const showSignIn = use("signin", "show");
 
 function fetchStyles() {
   const link = el("link", { rel: "stylesheet", href: new URL("later.css", import.meta.url) });

@@ -4,7 +4,6 @@ import * as address from "./address.js";
 import * as api from "./api.js";
 import { $, el, icon } from "./dom.js";
 import { openAdd } from "./later.js";
-import { openMenu } from "./menu.js";
 import * as store from "./store.js";
 import * as table from "./table.js";
 import { requestId } from "./toast.js";
@@ -17,6 +16,8 @@ const scroller = $("#scroller");
 const search = $("#search");
 
 let wanted = { status: "", q: "" };
+export const filter = () => wanted;
+
 let cursor = null;
 let ended = false;
 let asking = null; // the AbortController of the request under way
@@ -130,7 +131,7 @@ function tellEmpty() {
   if (wanted.q || wanted.status) return tellNoMatch();
   const add = el("button", { className: "primary", onclick: openAdd }, "Add contact");
   tell(
-    "people",
+    "plus",
     "No contacts yet",
     "The first contact that you add appears here.",
     mayWrite() ? add : null,
@@ -167,18 +168,6 @@ function tell(symbol, title, text, ...rest) {
   const parts = [icon(symbol), el("h2", {}, title), el("p", {}, text), ...rest];
   state.replaceChildren(...parts.filter(Boolean));
   state.hidden = false;
-}
-
-export function openFilter(button) {
-  const choice = (status, label, color) => ({
-    label,
-    color,
-    checked: wanted.status === status,
-    pick: () => ask({ status }),
-  });
-  const statuses = workspace().lead_statuses;
-  const items = statuses.map(({ key, label, color }) => choice(key, label, color));
-  openMenu(button, "Filter by status", [choice("", "All statuses"), ...items]);
 }
 
 function showFilter() {

@@ -74,7 +74,10 @@ function close() {
 
 // Dismissed by a click elsewhere; beforetoggle, since toggle comes after that click.
 menu.addEventListener("beforetoggle", (event) => {
-  if (event.newState === "open" || !anchor) return;
+  if (event.newState === "open") return;
+  menu.replaceChildren(); // it names a contact; that must not outlive its use
+  menu.removeAttribute("aria-label");
+  if (!anchor) return;
   dismissed = { anchor, at: performance.now() };
   anchor.setAttribute("aria-expanded", "false");
   anchor = null;

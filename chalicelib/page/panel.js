@@ -2,12 +2,13 @@
 
 import * as address from "./address.js";
 import * as api from "./api.js";
+import { change } from "./change.js";
 import { askToDelete } from "./delete.js";
 import { $, el, icon, iconButton } from "./dom.js";
 import { otherLink } from "./edit.js";
 import { changesOf, faults, FIELDS, input } from "./fields.js";
 import { notesOf } from "./notes.js";
-import { change, leftWith, refresh } from "./saving.js";
+import { leftWith, refresh } from "./saving.js";
 import { openStatusMenu } from "./status.js";
 import * as store from "./store.js";
 import { idOfRow, paintAvatar, paintPill, rowOf } from "./table.js";

@@ -63,9 +63,9 @@ export function paint(id) {
   paintPill($(".pill", row), contact);
   paintChips($(".chips", row), contact.tags);
   paintScore($(".score", row), contact.lead_score);
-  paintActivity($("[data-column=activity]", row), contact.last_activity_at);
-  time.show($("time", row.querySelector("[data-column=created]")), contact.created_at);
-  $("[data-column=more] button", row).setAttribute("aria-label", `Actions for ${name}`);
+  paintActivity($("[data-col=activity]", row), contact.last_activity_at);
+  time.show($("time", row.querySelector("[data-col=created]")), contact.created_at);
+  $("[data-col=more] button", row).setAttribute("aria-label", `Actions for ${name}`);
 }
 
 /** A status in the workspace's colour, with a label that says whose it is. */

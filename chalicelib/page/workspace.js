@@ -19,6 +19,7 @@ export function statusOf(key) {
   return found ?? { key, label: key, color: "#6b7280" };
 }
 
+export const columnsKey = () => `contactbook.columns.${current.id}`;
 export const contactsPath = () => path("workspaces", current.id, "contacts");
 export const contactPath = (id, ...more) =>
   path("workspaces", current.id, "contacts", id, ...more);

@@ -34,8 +34,9 @@ _numbers = itertools.count()
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """`python -m local serve` on an empty store."""
-    running = start_server(tmp_path_factory.mktemp("site"), DEMO="0")
+    """`python -m local serve` on an empty store; half a second makes a delete large."""
+    folder = tmp_path_factory.mktemp("site")
+    running = start_server(folder, DEMO="0", DELETE_SECONDS="0.5")
     yield running
     running.stop()
 
@@ -151,7 +152,7 @@ class Tab:
         return self.page.locator(f'tr[data-contact-id="{contact.id}"]')
 
     def cell(self, contact: Contact, column: str) -> Locator:
-        return self.row(contact).locator(f'td[data-column="{column}"]')
+        return self.row(contact).locator(f'td[data-col="{column}"]')
 
     def status(self, contact: Contact) -> str | None:
         return self.row(contact).locator(".pill").text_content()
