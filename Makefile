@@ -1,6 +1,7 @@
 # contactbook: `make serve` and `make test` set up everything that they need.
 PYTHON ?= python3.11
 DYNOXIDE := 1.2.1
+AXE := 4.14.1
 PY := .venv/bin/python
 export PORT DATA_DIR DEMO
 
@@ -22,22 +23,32 @@ help:  ## this list
 	fi
 	@touch $@
 
+# What only the tests need: a real browser, and axe to look over the page.
+.engine/browser: .engine/ready
+	npm install --silent --no-audit --no-fund --ignore-scripts --prefix .engine axe-core@$(AXE)
+	@command -v chromium chromium-browser google-chrome >/dev/null \
+	  || apt-get install -yqq chromium || { apt-get update -qq && apt-get install -yqq chromium; }
+	@touch $@
+
 setup: .venv/ready .engine/ready
 
 serve: setup  ## run the service with its page on durable storage (PORT, DATA_DIR, DEMO)
 	@exec $(PY) -m local serve
 
-test: setup  ## run the tests
+test: setup .engine/browser  ## run the tests
 	$(PY) -m pytest
+
+screenshots: setup .engine/browser  ## make the pictures of the page in docs/images
+	$(PY) -m tests.browser.screenshots
 
 format: .venv/ready  ## format the code
 	.venv/bin/ruff format .
 	.venv/bin/ruff check --fix .
 
-check: setup  ## format, lint, types, tests
+check: setup .engine/browser  ## format, lint, types, tests
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	$(PY) -m pytest
 
-.PHONY: help setup serve test format check
+.PHONY: help setup serve test screenshots format check

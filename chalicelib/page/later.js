@@ -2,6 +2,7 @@
 // waits for it then, when the pointer or a key first moves.
 
 import { el } from "./dom.js";
+import { toast } from "./toast.js";
 
 const parts = {
   styles: () => (styles ??= fetchStyles()),
@@ -15,7 +16,14 @@ const parts = {
 let styles = null;
 
 const use = (part, verb) => async (...given) => {
-  const [found] = await Promise.all([parts[part](), parts.styles()]);
+  let found;
+  try {
+    [found] = await Promise.all([parts[part](), parts.styles()]);
+  } catch {
+    // Offline, or the server has a newer build than this tab.
+    const action = { label: "Reload", run: () => location.reload() };
+    return toast("This part of the page could not be fetched.", { error: {}, action });
+  }
   return found[verb](...given);
 };
 export const openPanel = use("panel", "open");
@@ -33,7 +41,7 @@ function fetchStyles() {
   return new Promise((onload) => Object.assign(link, { onload, onerror: onload }));
 }
 
-const fetchAll = () => Object.values(parts).map((part) => part());
+const fetchAll = () => Object.values(parts).map((part) => part().catch(() => {}));
 for (const sign of ["pointermove", "keydown", "touchstart"]) {
   addEventListener(sign, fetchAll, { once: true, passive: true });
 }

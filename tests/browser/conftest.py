@@ -48,12 +48,18 @@ def store(site: Server) -> Table:
     return Table(engine.client(note["endpoint"]), "contactbook-local")
 
 
+def chromium_path() -> str:
+    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    assert found, "the browser needs to be here: make test installs Chromium"
+    return found
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    assert found, "the browser tests need Chromium: make test installs it"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=list(QUIET))
+        browser = playwright.chromium.launch(
+            executable_path=chromium_path(), args=list(QUIET)
+        )
         yield browser
         browser.close()
 
