@@ -11,7 +11,14 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from chalicelib import access, contacts, workspaces
 from chalicelib.model import Contact, Member, Workspace
@@ -87,7 +94,9 @@ class Book:
 
     def add(self, name: str, **fields: Any) -> Contact:
         """A contact, each a minute younger than the one before."""
-        then = datetime.now(UTC) - timedelta(days=30) + timedelta(minutes=len(self.made))
+        then = (
+            datetime.now(UTC) - timedelta(days=30) + timedelta(minutes=len(self.made))
+        )
         body = {"name": name, **fields}
         self.made.append(contacts.create(self.store, self.member, body, now=then))
         return self.made[-1]
@@ -254,10 +263,17 @@ def new_tab(context: BrowserContext, book: Book) -> Iterator[Callable[[], Tab]]:
 
     def watch(page: Page) -> None:
         page.on("pageerror", lambda error: failures.append(str(error)))
-        page.on("console", lambda said: failures.append(said.text) if bad(said) else None)
-        page.on("request", lambda request: failures.append(request.url)
+        page.on(
+            "console", lambda said: failures.append(said.text) if bad(said) else None
+        )
+        page.on(
+            "request",
+            lambda request: (
+                failures.append(request.url)
                 if not request.url.startswith((book.site.base, "data:", "blob:"))
-                else None)
+                else None
+            ),
+        )
 
     def bad(said: Any) -> bool:
         # Refusals that a test provokes are told by the browser, too.

@@ -1,5 +1,5 @@
-"""`make screenshots`: the pictures of docs/images, from the demo data at a fixed time, so
-that the same page gives the same pictures."""
+"""`make screenshots`: the pictures of docs/images, from the demo data at a fixed time,
+so that the same page gives the same pictures."""
 
 import json
 import os

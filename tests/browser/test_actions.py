@@ -72,9 +72,7 @@ def test_a_bad_value_is_told_where_it_stands(tab: Tab, book: Book) -> None:
     expect(tab.cell(contact, "email").locator("input")).to_be_focused()
 
 
-def test_an_edit_that_somebody_overtook_says_what_changed(
-    tab: Tab, book: Book
-) -> None:
+def test_an_edit_that_somebody_overtook_says_what_changed(tab: Tab, book: Book) -> None:
     """412: nothing of theirs is overwritten unseen; saving again is a decision."""
     contact = book.add("Anna", email="a@example.org")
     tab.open()
@@ -214,9 +212,7 @@ def test_a_contact_that_is_gone_leaves_the_page(tab: Tab, book: Book) -> None:
     assert set(tab.rows()) == {other.id}
 
 
-def test_a_viewer_reads_and_is_offered_nothing_else(
-    tab: Tab, book: Book
-) -> None:
+def test_a_viewer_reads_and_is_offered_nothing_else(tab: Tab, book: Book) -> None:
     """The server refuses a viewer's writes; the page does not even ask."""
     contact = book.add("Anna")
     with book.client() as client:

@@ -14,8 +14,10 @@ PAINT = """(id) => new Promise((told) => {
     .find((one) => one.textContent === "Qualified");
   const start = performance.now();
   item.click();
-  const shown = document.querySelector(`tr[data-contact-id="${id}"] .pill`).textContent;
-  requestAnimationFrame(() => setTimeout(() => told([shown, performance.now() - start])));
+  const row = document.querySelector(`tr[data-contact-id="${id}"]`);
+  const shown = row.querySelector(".pill").textContent;
+  const painted = () => told([shown, performance.now() - start]);
+  requestAnimationFrame(() => setTimeout(painted));
 })"""
 LONG_TASKS = """() => {
   window.tasks = [];
@@ -71,7 +73,11 @@ def test_the_answer_to_an_older_search_is_never_shown(tab: Tab, book: Book) -> N
     held: list[Any] = []
     aborted: list[str] = []
     tab.page.on("requestfailed", lambda request: aborted.append(request.url))
-    tab.page.route("**/contacts?*q=old*", lambda route: held.append(route))
+
+    def hold(route: Any) -> None:
+        held.append(route)
+
+    tab.page.route("**/contacts?*q=old*", hold)
     tab.page.fill("#search", "old")
     while not held:
         tab.page.wait_for_timeout(20)

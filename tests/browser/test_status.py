@@ -212,7 +212,8 @@ def test_a_contact_without_an_id_gets_no_row(tab: Tab, book: Book) -> None:
             () => table.add([undefined]),
           ];
           return tries.map((attempt) => {
-            try { attempt(); return "accepted"; } catch (error) { return error.message; }
+            try { attempt(); } catch (error) { return error.message; }
+            return "accepted";
           });
         }"""
     )
