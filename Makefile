@@ -1,5 +1,6 @@
 # contactbook: `make serve` and `make test` set up everything that they need.
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+APT := apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -yq
 DYNOXIDE := 1.2.1
 AXE := 4.14.1
 PY := .venv/bin/python
@@ -9,7 +10,7 @@ help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 .venv/ready: requirements.txt requirements-dev.txt
-	$(PYTHON) -m venv .venv
+	$(PYTHON) -m venv .venv || { $(APT) python3-venv && $(PYTHON) -m venv .venv; }
 	$(PY) -m pip install -q --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
@@ -26,29 +27,32 @@ help:  ## this list
 # What only the tests need: a real browser, and axe to look over the page.
 .engine/browser: .engine/ready
 	npm install --silent --no-audit --no-fund --ignore-scripts --prefix .engine axe-core@$(AXE)
-	@command -v chromium chromium-browser google-chrome >/dev/null \
-	  || apt-get install -yqq chromium || { apt-get update -qq && apt-get install -yqq chromium; }
+	@command -v chromium || command -v google-chrome || { $(APT) chromium; }
 	@touch $@
 
 setup: .venv/ready .engine/ready
 
+# The README's curl lines are run by a test.
+test-tools: setup .engine/browser
+	@command -v curl >/dev/null || { $(APT) curl; }
+
 serve: setup  ## run the service with its page on durable storage (PORT, DATA_DIR, DEMO)
 	@exec $(PY) -m local serve
 
-test: setup .engine/browser  ## run the tests
+test: test-tools  ## run the tests
 	$(PY) -m pytest
 
-screenshots: setup .engine/browser  ## make the pictures of the page in docs/images
+screenshots: test-tools  ## make the pictures of the page in docs/images
 	$(PY) -m tests.browser.screenshots
 
 format: .venv/ready  ## format the code
 	.venv/bin/ruff format .
 	.venv/bin/ruff check --fix .
 
-check: setup .engine/browser  ## format, lint, types, tests
+check: test-tools  ## format, lint, types, tests
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	$(PY) -m pytest
 
-.PHONY: help setup serve test screenshots format check
+.PHONY: help setup test-tools serve test screenshots format check

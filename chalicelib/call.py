@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
+from urllib.parse import quote
 
 from chalice.app import MultiDict, Request
 
@@ -105,7 +106,7 @@ class Call:
         full = self.request.context.get("path", "").rstrip("/").split("/")
         own = self.request.path.rstrip("/").split("/")
         stage = full[1 : len(full) - len(own) + 1]
-        return "/" + "/".join([*stage, *parts])
+        return "/" + "/".join([*stage, *(quote(part, safe="") for part in parts)])
 
 
 def limit_of(query: dict[str, str]) -> int:

@@ -10,17 +10,21 @@ again, from anywhere, also two at once, goes on with what is left. The counts of
 receipt are those of the fenced contact, so they are exact however often it stopped.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextvars import copy_context
 from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
 
 from chalicelib import access, claims, items, keys
 from chalicelib.budget import Budget
-from chalicelib.errors import ContactNotFound, DeletionNotFound, VersionMismatch
+from chalicelib.errors import Busy, ContactNotFound, DeletionNotFound, VersionMismatch
 from chalicelib.expressions import Change, Delete, Put
 from chalicelib.model import Deletion, Member, deletion_id, timestamp
-from chalicelib.table import BATCH_WRITE, Refused, Table
+from chalicelib.table import BATCH_WRITE, Page, Refused, Table
+
+T = TypeVar("T")
 
 RECEIPT_KEPT = timedelta(days=90)
 IN_FLIGHT = 8  # batches at a time: bench/cascade.py says why
@@ -112,13 +116,14 @@ def _go_on(
 
 def _remove_children(table: Table, run: keys.Range, budget: Budget) -> bool:
     """Whether nothing is left: a walk that found something is followed by another."""
-    with ThreadPoolExecutor(IN_FLIGHT) as threads:
+    with ThreadPoolExecutor(IN_FLIGHT + 1) as threads:
         while budget.left() > 0:
             sent = 0
             flying: set[Future[bool]] = set()
-            for batch in _batches(table, run):
+            for batch in _batches(threads, table, run):
                 sent += 1
-                flying.add(_send(threads, table, batch, budget))
+                gone = partial(table.delete_batch, batch, budget.left)
+                flying.add(_submit(threads, gone))
                 flying = _land(flying, IN_FLIGHT)
                 if budget.left() <= 0:
                     break
@@ -128,24 +133,27 @@ def _remove_children(table: Table, run: keys.Range, budget: Budget) -> bool:
     return False
 
 
-def _batches(table: Table, run: keys.Range) -> Iterator[list[keys.Key]]:
-    start = None
-    while True:
-        page = table.query(run, limit=LISTED, start=start, keys_only=True)
+def _batches(
+    threads: ThreadPoolExecutor, table: Table, run: keys.Range
+) -> Iterator[list[keys.Key]]:
+    """The keys of a run in batches; the next page is read while this one is deleted."""
+
+    def read(start: dict[str, str] | None) -> "Future[Page]":
+        ask = partial(table.query, run, limit=LISTED, start=start, keys_only=True)
+        return _submit(threads, ask)
+
+    coming: Future[Page] | None = read(None)
+    while coming:
+        page = coming.result()
+        coming = read(page.start) if page.start else None
         found = [keys.Key(item["pk"], item["sk"]) for item in page.items]
         for first in range(0, len(found), BATCH_WRITE):
             yield found[first : first + BATCH_WRITE]
-        if page.start is None:
-            return
-        start = page.start
 
 
-def _send(
-    threads: ThreadPoolExecutor, table: Table, batch: list[keys.Key], budget: Budget
-) -> "Future[bool]":
+def _submit(threads: ThreadPoolExecutor, call: Callable[[], T]) -> "Future[T]":
     # The copied context carries the request's cost meter into the thread.
-    context = copy_context()
-    return threads.submit(context.run, table.delete_batch, batch, budget.left)
+    return threads.submit(copy_context().run, call)
 
 
 def _land(flying: "set[Future[bool]]", fewer_than: int) -> "set[Future[bool]]":
@@ -185,5 +193,8 @@ def _resume_one(
     fenced = table.get(keys.Key(entry["pk"], entry["sk"]))
     if fenced is None:  # the index may be a moment behind
         return None
-    member = access.operator(table, entry["pk"])
-    return _go_on(table, member, fenced, now, budget).status
+    try:
+        member = access.operator(table, entry["pk"])
+        return _go_on(table, member, fenced, now, budget).status
+    except Busy:  # of this one; the others must not wait for it
+        return "running"

@@ -23,7 +23,9 @@ def moved(
     """The steps that claim what is new in `after` and free what it replaces; what
     `after` does not name stays as it is."""
     steps: dict[str, Step] = {}
-    for name in KEY_OF.keys() & after.keys():
+    for name in KEY_OF:  # in this order, so that of two refusals the first is told
+        if name not in after:
+            continue
         old, new = (_claim(member, name, side.get(name)) for side in (before, after))
         if old == new:
             continue

@@ -4,6 +4,7 @@ Chalice makes by itself. What a route reads is call.py's, what it says answers.p
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
+from functools import cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -96,6 +97,7 @@ def open_for(app: Chalice) -> None:
     table.connect()
 
 
+@cache
 def cors() -> CORSConfig:
     """Which pages of another origin may call: tokens travel in a header, no cookies."""
     return CORSConfig(

@@ -45,11 +45,14 @@ class Keys:
         return self._keys.get(key_id)
 
     def _read_file(self) -> None:
-        changed = os.stat(self.source).st_mtime_ns
-        if changed != self._seen:
-            with open(self.source, encoding="utf-8") as file:
-                self._keys = _by_id(json.load(file))
-            self._seen = changed
+        try:
+            changed = os.stat(self.source).st_mtime_ns
+            if changed != self._seen:
+                with open(self.source, encoding="utf-8") as file:
+                    self._keys = _by_id(json.load(file))
+                self._seen = changed
+        except (OSError, ValueError):
+            return  # missing, or half-written: it is read again with the next request
 
     def _fetch_when_due(self, key_id: str) -> None:
         age = time.monotonic() - self._seen

@@ -2,6 +2,7 @@
 contact, its children of every kind, its claims, its places in the index."""
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -38,7 +39,7 @@ def check(
 def _claims(table: Table, member: Member, contact_id: str) -> int:
     runs = (keys.phones(member), keys.emails(member))
     where = keys.claimed_by(contact_id)
-    return sum(len(_all(table, run, where)) for run in runs)
+    return sum(1 for run in runs for _ in _all(table, run, where))
 
 
 def _index_entries(table: Table, member: Member, contact_id: str) -> int:
@@ -51,15 +52,14 @@ def _index_entries(table: Table, member: Member, contact_id: str) -> int:
     return len(found) + deleting.count(contact_id)
 
 
-def _all(table: Table, run: keys.Range, where: keys.Condition | None) -> list[Any]:
-    """Every item of a run, keys only."""
-    found: list[Any] = []
+def _all(table: Table, run: keys.Range, where: keys.Condition | None) -> Iterator[Any]:
+    """Every item of a run, keys only, a page at a time."""
     start = None
     while True:
         page = table.query(
             run, limit=LOOKED_AT, start=start, where=where, keys_only=True
         )
-        found += page.items
+        yield from page.items
         if page.start is None:
-            return found
+            return
         start = page.start

@@ -227,12 +227,13 @@ def parse_reference(text: object, field: str = "workspace") -> str:
 
 
 def is_user_id(value: object) -> bool:
-    """Whether it can be a token's `sub`: part of a key and of the log, so 1 to 255
-    printable characters without a space; and "console" is the operator's name."""
+    """Whether it can be a token's `sub`: part of a key (1,024 bytes at most, an AWS
+    limit) and of the log, so printable, without a space, in 1 to 255 bytes; and
+    "console" is the operator's name."""
     return (
         isinstance(value, str)
-        and 1 <= len(value) <= 255
-        and value.isprintable()
+        and value.isprintable()  # no surrogates either, so it can be encoded
+        and 1 <= len(value.encode()) <= 255
         and " " not in value
         and value != OPERATOR
     )

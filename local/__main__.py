@@ -58,7 +58,7 @@ def main(arguments: list[str]) -> int:
 
 
 def serve() -> int:
-    port = int(os.environ.get("PORT", "8000"))
+    port = _port(os.environ.get("PORT") or "8000")
     signal.signal(signal.SIGTERM, _stop)
     try:
         with _store(engine.running(_data_dir())):
@@ -161,6 +161,12 @@ def _stage() -> dict[str, str]:
     config = json.loads((ROOT / ".chalice/config.json").read_text())
     variables: dict[str, str] = config["stages"]["local"]["environment_variables"]
     return variables
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise SystemExit(f"PORT must be a number from 1 to 65535, not {text}.")
+    return int(text)
 
 
 def _data_dir() -> Path:

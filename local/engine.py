@@ -22,7 +22,8 @@ from pathlib import Path
 from typing import Any
 
 import boto3
-from botocore.config import Config
+
+from chalicelib.table import CLIENT
 
 ROOT = Path(__file__).parent.parent
 START_SECONDS = 10.0
@@ -121,7 +122,7 @@ def client(endpoint: str) -> Any:
         region_name="us-east-1",
         aws_access_key_id="local",
         aws_secret_access_key="local",
-        config=Config(retries={"total_max_attempts": 1}, max_pool_connections=64),
+        config=CLIENT,
     )
 
 

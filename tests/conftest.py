@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -107,6 +107,25 @@ def delete(
         budget=Budget(seconds),
         versions=versions,
     )
+
+
+class Meanwhile:
+    """The real client; before its first call of an operation something else happens."""
+
+    def __init__(self, client: Any, operation: str, what: Callable[[], Any]) -> None:
+        self._client, self._operation = client, operation
+        self._what: Callable[[], Any] | None = what
+
+    def __getattr__(self, operation: str) -> Any:
+        if operation == self._operation and self._what:
+            what, self._what = self._what, None
+            what()
+        return getattr(self._client, operation)
+
+
+def while_another(store: Table, operation: str, what: Callable[[], Any]) -> Table:
+    """The same table, as somebody sees it who is interrupted at that operation."""
+    return Table(Meanwhile(store._client, operation, what), store._name)
 
 
 def everything(store: Table) -> dict[tuple[str, str], dict[str, Any]]:

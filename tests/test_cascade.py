@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -23,11 +24,11 @@ from chalicelib import (
     search,
 )
 from chalicelib.budget import Budget
-from chalicelib.errors import ContactNotFound
+from chalicelib.errors import ContactNotFound, PhoneTaken
 from chalicelib.expressions import Change, packed
 from chalicelib.model import CHILDREN, KINDS, Contact, Member, new_id
 from chalicelib.table import Table
-from tests.conftest import NOW, add, delete, everything, found
+from tests.conftest import NOW, add, delete, everything, found, while_another
 
 FULL = {"phone": "+447400123456", "email": "ada@example.org", "tags": ["vip"]}
 Counts = dict[str, int]
@@ -335,6 +336,57 @@ def test_throttled_it_finishes_with_nothing_left(
     receipt = delete(cascade_table, amy, contact.id)
     assert receipt.deleted == counts
     assert client.throttled > 10
+    assert_gone(real_table, amy, contact.id, counts)
+
+
+@pytest.mark.parametrize("body", [{}, FULL])
+def test_a_late_worker_changes_nothing(
+    table: Table, eagle: Member, body: dict[str, Any]
+) -> None:
+    """Who comes to the last step after another has done it answers with the receipt
+    that is there, and writes none of its own."""
+    contact = add(table, eagle, **body)
+
+    def faster() -> None:
+        delete(table, eagle, contact.id)
+        again.append(add(table, eagle, **FULL))  # the phone is in use again at once
+
+    again: list[Contact] = []
+    slow = while_another(table, "transact_write_items", faster)
+    late = cascade.delete(
+        slow, eagle, contact.id, now=NOW + timedelta(hours=1), budget=Budget(20)
+    )
+    assert late == cascade.receipt(table, eagle, late.id, now=NOW)
+    assert late.finished_at is not None
+    assert late.finished_at < "2026-01-02T03:05"
+    assert contacts.get(table, eagle, again[0].id) == again[0]
+    with pytest.raises(PhoneTaken):
+        add(table, eagle, **FULL)
+
+
+class Liar:
+    """The real client; it says of its first batches that they are done, and does
+    nothing."""
+
+    def __init__(self, client: Any) -> None:
+        self._client, self._lies = client, 3
+
+    def __getattr__(self, operation: str) -> Any:
+        if operation == "batch_write_item" and self._lies:
+            self._lies -= 1
+            return lambda **_: {"UnprocessedItems": {}, "ConsumedCapacity": []}
+        return getattr(self._client, operation)
+
+
+def test_the_parent_goes_when_a_query_finds_no_child(
+    real_table: Table, amy: Member
+) -> None:
+    """Not what was sent counts, but what is there: the last step follows a consistent
+    query that found nothing."""
+    contact = add(real_table, amy)
+    counts = pour(real_table, amy, contact, 100)
+    liar = Table(Liar(real_table._client), real_table._name)
+    assert delete(liar, amy, contact.id).status == "done"
     assert_gone(real_table, amy, contact.id, counts)
 
 

@@ -5,6 +5,7 @@ import re
 import socket
 import uuid
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -359,7 +360,7 @@ def test_a_chunked_body_is_read(eagle_http: httpx.Client) -> None:
 
 def test_workspaces_and_members(server: Server) -> None:
     """Create, see, change; add, promote, remove; the last owner stays."""
-    owner, other = f"o-{uuid.uuid4()}", f"auth0|{uuid.uuid4()}"
+    owner, other = f"o-{uuid.uuid4()}", f"auth0|日本/{uuid.uuid4()}"
     slug = f"w{uuid.uuid4().hex[:12]}"
     with server.client(owner) as http, server.client(other) as stranger:
         made_one = http.post("/workspaces", json={"name": "One", "slug": slug})
@@ -383,7 +384,8 @@ def test_workspaces_and_members(server: Server) -> None:
         assert stranger.get(path).status_code == 200
         answer = stranger.post(f"{path}/contacts", json={"name": "X"})
         refused(answer, 403, "forbidden")
-        place = f"{path}/members/{other.replace('|', '%7C')}"
+        place = member.headers["location"]
+        assert place == f"/workspaces/{workspace['id']}/members/{quote(other, safe='')}"
         assert http.patch(place, json={"role": "admin"}).status_code == 200
         listed = http.get(f"{path}/members").json()
         assert {m["user_id"]: m["role"] for m in listed["members"]} == {

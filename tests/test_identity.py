@@ -78,6 +78,7 @@ def forged() -> dict[str, str]:
         "subject with a space": token(sub="a b"),
         "subject with a line break": token(sub="a\nb"),
         "subject too long": token(sub="x" * 256),
+        "subject too long in bytes": token(sub="日" * 86),
         "the operator's name": token(sub="console"),
         "another's signature": token(other),
         "unknown key": token(kid="two"),
@@ -134,6 +135,19 @@ def test_a_changed_key_file_counts_at_once(jwks: Path) -> None:
     assert authenticate(f"Bearer {token(new, kid='two')}", keys, SETTINGS) == "amy"
     with pytest.raises(Unauthenticated):
         authenticate(f"Bearer {token()}", keys, SETTINGS)
+
+
+def test_a_key_file_that_is_broken_for_a_moment_locks_nobody_out(jwks: Path) -> None:
+    """The keys that we have go on serving; without any it is not the caller's fault."""
+    keys = Keys(str(jwks))
+    assert keys.find("one")
+    for broken in ("", "{", "[]"):
+        jwks.write_text(broken)
+        assert keys.find("one")
+    jwks.unlink()
+    assert keys.find("one")
+    with pytest.raises(Busy):
+        Keys(str(jwks)).find("one")
 
 
 class Issuer:

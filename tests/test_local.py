@@ -1,6 +1,7 @@
 """The local server as a person uses it: start, stop, kill, start again, invoke,
 reset."""
 
+import contextlib
 import json
 import os
 import re
@@ -36,9 +37,14 @@ def run(
 
 def engines_of(server: Server) -> list[int]:
     """The engine processes that a server has started."""
-    pattern = f"dynoxide.*{server.data_dir}"
-    found = subprocess.run(["pgrep", "-f", pattern], capture_output=True, check=False)
-    return [int(pid) for pid in found.stdout.split()]
+    place = str(server.data_dir).encode()
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):  # it has just ended
+            command = entry.read_bytes()
+            if b"dynoxide" in command and place in command:
+                found.append(int(entry.parent.name))
+    return found
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])

@@ -137,3 +137,40 @@ def test_unprocessed_keys_are_asked_for_again(real_table: Table, amy: Member) ->
         found_items = Table(Partial(), real_table._name).get_many(wanted)
     assert [item and item["sk"] for item in found_items] == [*ids, None]
     assert cost.calls == 4
+
+
+class Picky:
+    """The real client; of each batch of deletes one is done, the rest comes back, and
+    every third batch is throttled as a whole."""
+
+    def __init__(self, client: Any) -> None:
+        self._client, self.calls = client, 0
+
+    def batch_write_item(self, RequestItems: Any, **asked: Any) -> Any:
+        self.calls += 1
+        if self.calls % 3 == 0:
+            raise THROTTLED()
+        ((name, requests),) = RequestItems.items()
+        done = {name: requests[:1]}
+        answer = self._client.batch_write_item(RequestItems=done, **asked)
+        back = {name: requests[1:]} if requests[1:] else {}
+        return answer | {"UnprocessedItems": back}
+
+
+def test_unprocessed_deletes_are_asked_for_again(
+    real_table: Table, amy: Member
+) -> None:
+    """A batch is done when nothing comes back; throttled or not."""
+    doomed = [keys.contact(amy, add(real_table, amy).id) for _ in range(5)]
+    client = Picky(real_table._client)
+    assert Table(client, real_table._name).delete_batch(doomed, lambda: 9.0) is True
+    assert real_table.get_many(doomed) == [None] * 5
+    assert client.calls == 7  # five that did one each, two throttled
+
+
+def test_a_batch_ends_with_its_time(real_table: Table, amy: Member) -> None:
+    """When no time is left it says that something is left."""
+    doomed = [keys.contact(amy, add(real_table, amy).id) for _ in range(5)]
+    store = Table(Picky(real_table._client), real_table._name)
+    assert store.delete_batch(doomed, lambda: -1.0) is False
+    assert real_table.get_many(doomed).count(None) == 1

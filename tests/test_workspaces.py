@@ -20,7 +20,7 @@ from chalicelib.errors import (
 )
 from chalicelib.model import DEFAULT_STATUSES, Member, Status, as_json
 from chalicelib.table import Table
-from tests.conftest import NOW, add, everything, found
+from tests.conftest import NOW, add, everything, found, while_another
 
 
 def join(table: Table, by: Member, user_id: str, role: str) -> Member:
@@ -117,6 +117,29 @@ class TestLastOwner:
             with ThreadPoolExecutor(2) as threads:
                 outcomes = list(threads.map(leave, (amy, bob)))
             assert sorted(map(str, outcomes)) == sorted(map(str, (None, LastOwner)))
+
+
+def test_a_role_that_changes_meanwhile_is_seen(table: Table, eagle: Member) -> None:
+    """An admin who removes a member that has just become an owner is refused, and the
+    number of owners stays right."""
+    admin = join(table, eagle, "ann", "admin")
+    for attempt in (
+        lambda slow: members.remove(slow, admin, "bob"),
+        lambda slow: members.change_role(slow, admin, "bob", body={"role": "viewer"}),
+    ):
+        join(table, eagle, "bob", "member")
+        owner = {"role": "owner"}
+        slow = while_another(
+            table,
+            "transact_write_items",
+            lambda: members.change_role(table, eagle, "bob", body=owner),  # noqa: B023
+        )
+        with pytest.raises(Forbidden):
+            attempt(slow)
+        assert access.enter(table, "eagle", "bob").role == "owner"
+        members.remove(table, eagle, "bob")
+    with pytest.raises(LastOwner):
+        members.remove(table, eagle, "amy")
 
 
 def test_an_admin_manages_members_but_no_owners(table: Table, eagle: Member) -> None:

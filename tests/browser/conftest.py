@@ -27,7 +27,7 @@ from local import engine
 from tests.conftest import Server, start_server
 
 OWNER = "page-owner"
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = ("chromium", "google-chrome")
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
