@@ -246,13 +246,24 @@ ROWS = """() => Object.fromEntries(
   }))"""
 
 
-@pytest.fixture
-def context(chromium: Browser) -> Iterator[BrowserContext]:
+@pytest.fixture(scope="session")
+def profile(chromium: Browser) -> Iterator[BrowserContext]:
+    """One for all tests, so that the files of the page are fetched once."""
     made = chromium.new_context(viewport={"width": 1280, "height": 800})
     made.grant_permissions(["clipboard-read", "clipboard-write"])
     made.set_default_timeout(10_000)
     yield made
     made.close()
+
+
+@pytest.fixture
+def context(profile: BrowserContext) -> Iterator[BrowserContext]:
+    """The profile, with nothing in it that a test before has left."""
+    yield profile
+    for page in profile.pages:
+        if page.url.startswith("http"):
+            page.evaluate("localStorage.clear()")
+        page.close()
 
 
 @pytest.fixture

@@ -45,7 +45,8 @@ def test_a_thousand_contacts_are_reached_by_scrolling(tab: Tab, book: Book) -> N
     assert shown == [one.id for one in reversed(made)]
     tab.page.wait_for_timeout(200)
     # The slowest one may be the machine's own doing.
-    assert sorted(tab.page.evaluate("window.tasks"))[-2:][0:1] < [100]
+    tasks: list[float] = sorted(tab.page.evaluate("window.tasks"))
+    assert [task for task in tasks[:-1] if task >= 100] == []
     times = [tab.page.evaluate(PAINT, made[n].id) for n in (500, 3, 990)]
     assert {label for label, _ in times} == {"Qualified"}
     assert sorted(milliseconds for _, milliseconds in times)[1] < 50
