@@ -53,7 +53,7 @@ export function openActions(button, id) {
     { label: "Delete…", icon: "trash", danger: true, pick: () => askToDelete(id, button) },
   ];
   openMenu(button, button.getAttribute("aria-label"), [
-    { label: "Open", icon: "open", pick: () => openPanel(id, button) },
+    { label: "Open", icon: "columns", pick: () => openPanel(id, button) },
     { label: "Copy id", icon: "copy", pick: () => navigator.clipboard?.writeText(id) },
     ...(mayWrite() ? write : []),
   ]);

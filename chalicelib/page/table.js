@@ -73,7 +73,6 @@ export function paintPill(pill, contact) {
   const { label, color } = statusOf(contact.lead_status);
   text(pill, label);
   pill.style.setProperty("--c", color);
-  pill.dataset.status = contact.lead_status;
   pill.classList.toggle("pending", contact.pending);
   pill.setAttribute("aria-label", `Status of ${nameOf(contact)}: ${label}`);
 }

@@ -3,5 +3,5 @@
 export const nameOf = (contact) =>
   contact.name ?? contact.phone ?? contact.email ?? "Contact without a name";
 
-export const counted = (number, one, many = `${one}s`) =>
-  `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
+export const counted = (number, one) =>
+  `${number.toLocaleString("en")} ${one}${number === 1 ? "" : "s"}`;

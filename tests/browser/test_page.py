@@ -30,7 +30,7 @@ def test_the_first_load_weighs_less_than_60_kb(tab: Tab, book: Book) -> None:
           .map(({ name, decodedBodySize }) => [name, decodedBodySize]))"""
     )
     assert len(sizes) > 10
-    assert sum(sizes.values()) < 60 * 1024, sizes
+    assert sum(sizes.values()) < 60_000, sizes
 
 
 def test_the_files_are_public_cached_for_good_and_cost_nothing(site: Server) -> None:
