@@ -22,17 +22,29 @@ def read(raw: bytes, content_type: str, content_encoding: str = "") -> dict[str,
     if len(raw) > MOST_BYTES:
         raise BodyTooLarge
     _check_type(raw, content_type.lower(), content_encoding.lower())
-    value = _parsed(raw)
+    return checked(_parsed(raw))
+
+
+def checked(value: Any) -> dict[str, Any]:
+    """The object itself, if it can be stored and written again; else InvalidRequest.
+    An event of the console is checked like a body."""
     if not isinstance(value, dict):
-        raise InvalidRequest("The body must be a JSON object.")
+        raise InvalidRequest("A JSON object is expected.")
     _check_depth(value)
+    try:
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8")
+    except UnicodeError:  # a lone surrogate can be read but never written again
+        raise InvalidRequest("A text is not valid Unicode.") from None
+    except ValueError:
+        raise InvalidRequest("NaN and Infinity are not JSON.") from None
     return value
 
 
 def _check_type(raw: bytes, content_type: str, content_encoding: str) -> None:
     kind, _, parameters = content_type.partition(";")
     curl = kind.strip() == CURL_DEFAULT and raw.lstrip()[:1] == b"{"
-    utf8 = "charset" not in parameters or "utf-8" in parameters
+    charset = parameters.partition("charset=")[2].strip('" ').replace("-", "")
+    utf8 = charset in ("", "utf8")
     plain = content_encoding in ("", "identity")
     if not ((kind.strip() in JSON or curl) and utf8 and plain):
         raise UnsupportedMediaType
@@ -40,21 +52,13 @@ def _check_type(raw: bytes, content_type: str, content_encoding: str) -> None:
 
 def _parsed(raw: bytes) -> Any:
     try:
-        value = json.loads(
-            raw.decode("utf-8"),
-            object_pairs_hook=_object,
-            parse_constant=_no_constant,
-            parse_float=_finite,
-        )
-        # A lone surrogate ("\ud800") can be read but never written again.
-        json.dumps(value, ensure_ascii=False).encode("utf-8")
+        return json.loads(raw.decode("utf-8"), object_pairs_hook=_object)
     except RecursionError:
         raise InvalidRequest("The body is nested too deeply.") from None
     except UnicodeError:
         raise InvalidRequest("The body is not UTF-8.") from None
     except ValueError:
         raise InvalidRequest("The body is not JSON.") from None
-    return value
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -64,23 +68,12 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _no_constant(name: str) -> Any:
-    raise InvalidRequest(f"The body has {name}, which is not JSON.")
-
-
-def _finite(digits: str) -> float:
-    number = float(digits)
-    if number in (float("inf"), float("-inf")):
-        raise InvalidRequest("The body has a number that is too large.")
-    return number
-
-
 def _check_depth(value: Any) -> None:
     level, depth = [value], 0
     while level:
         depth += 1
         if depth > MOST_DEPTH:
-            raise InvalidRequest(f"The body is nested deeper than {MOST_DEPTH} levels.")
+            raise InvalidRequest(f"Nested deeper than {MOST_DEPTH} levels.")
         level = [child for parent in level for child in _children(parent)]
 
 

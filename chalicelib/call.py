@@ -1,6 +1,8 @@
 """One request, as a route reads it: who calls, into which workspace, what is asked."""
 
+import hashlib
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -27,6 +29,7 @@ class Call:
     def __init__(self, request: Request) -> None:
         self.request = request
         self.now = datetime.now(UTC)
+        self.query: dict[str, str] = {}
         self.noted: dict[str, str] = {}  # for the log; never a phone or an e-mail
 
     @property
@@ -55,10 +58,10 @@ class Call:
         self.noted["workspace"] = member.workspace.id
         return member
 
-    def enter_named(self, query: dict[str, str]) -> Member:
+    def enter_named(self) -> Member:
         """As `enter`, for the short forms: ?workspace=, or the caller's only one."""
-        if "workspace" in query:
-            return self.enter(parse_reference(query["workspace"]))
+        if "workspace" in self.query:
+            return self.enter(parse_reference(self.query["workspace"]))
         return self.enter(access.only_workspace(self.table, self.caller))
 
     def body(self) -> dict[str, Any]:
@@ -70,8 +73,8 @@ class Call:
             headers.get("content-encoding", ""),
         )
 
-    def query(self, *known: str) -> dict[str, str]:
-        """The query's parameters; a misspelt filter must not list everything."""
+    def read_query(self, known: Sequence[str]) -> None:
+        """Makes `query` known; a misspelt filter must not list everything."""
         given = self.request.query_params or MultiDict({})
         found = dict(given.items()) if given else {}
         bad = [name for name in found if name not in known]
@@ -80,7 +83,7 @@ class Call:
         ]
         if bad:
             raise bad_parameters(bad, "is not known here, or given twice")
-        return {name: value for name, value in found.items() if value}
+        self.query = {name: value for name, value in found.items() if value}
 
     @property
     def versions(self) -> tuple[int, ...] | None:
@@ -96,10 +99,6 @@ class Call:
         """Whether If-None-Match names this tag (RFC 9110, 13.1.2: weak comparison)."""
         header = self.request.headers.get("if-none-match", "")
         return header.strip() == "*" or tag in re.findall(r'"[^"]*"', header)
-
-    def location_below(self, name: str) -> str:
-        """The address of what was made in the collection that was posted to."""
-        return f"{self.request.context.get('path', '').rstrip('/')}/{name}"
 
     def location(self, *parts: str) -> str:
         """An address of ours, behind the stage's name on AWS."""
@@ -139,7 +138,8 @@ def bad_parameters(names: list[str], reason: str) -> errors.InvalidRequest:
 
 
 def _loggable(user_id: str) -> str:
-    """Some issuers put an e-mail or a phone into `sub`; the log has neither."""
-    if "@" in user_id or re.fullmatch(r"\+?[\d-]{6,}", user_id):
-        return "..."
+    """Some issuers put an e-mail or a phone into `sub`: the log has a digest of it."""
+    digits = re.sub(r"[ ().+-]", "", user_id)
+    if re.search(r"@|%40", user_id) or re.search(r"\d{7}", digits):
+        return "sha256:" + hashlib.sha256(user_id.encode()).hexdigest()[:16]
     return user_id

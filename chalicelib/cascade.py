@@ -21,7 +21,7 @@ from chalicelib import access, claims, items, keys
 from chalicelib.budget import Budget
 from chalicelib.errors import Busy, ContactNotFound, DeletionNotFound, VersionMismatch
 from chalicelib.expressions import Change, Delete, Put
-from chalicelib.model import Deletion, Member, deletion_id, timestamp
+from chalicelib.model import Deletion, Member, contact_of, deletion_id, timestamp
 from chalicelib.table import BATCH_WRITE, Page, Refused, Table
 
 T = TypeVar("T")
@@ -49,24 +49,31 @@ def delete(
 
 def resume(table: Table, *, now: datetime, budget: Budget) -> dict[str, int]:
     """Goes on with every deletion that is open, the oldest first; says how many were
-    finished and how many are still running."""
+    finished and how many are still running. One that breaks does not stop the others:
+    its error is raised at the end."""
     counted = {"done": 0, "running": 0}
-    start = None
-    while True:
+    broken: list[Exception] = []
+    start, more = None, True
+    while more:
         page = table.query(keys.DELETING, limit=100, start=start)
         for entry in page.items:
-            status = _resume_one(table, entry, now, budget)
+            try:
+                status = _resume_one(table, entry, now, budget)
+            except Exception as error:
+                broken.append(error)
+                continue
             if status:
                 counted[status] += 1
-        if page.start is None:
-            return counted
-        start = page.start
+        start, more = page.start, page.start is not None
+    if broken:
+        raise broken[0]
+    return counted
 
 
 def receipt(table: Table, member: Member, wanted: str, *, now: datetime) -> Deletion:
     """A deletion, running or done; raises DeletionNotFound."""
     access.allow(member, "read")
-    contact_id = "con_" + wanted.removeprefix("del_")
+    contact_id = contact_of(wanted)
     done, contact = table.get_many(
         [keys.deletion(member, wanted), keys.contact(member, contact_id)]
     )
@@ -108,10 +115,14 @@ def _go_on(
     table: Table, member: Member, fenced: items.Item, now: datetime, budget: Budget
 ) -> Deletion:
     running = items.running_deletion(fenced)
-    if not _remove_children(table, keys.children(member, running.contact_id), budget):
+    run = keys.children(member, running.contact_id)
+    try:
+        if not _remove_children(table, run, budget):
+            return running
+        finished_at = timestamp(now + timedelta(seconds=budget.spent()))
+        return _finish(table, member, fenced, items.finished(running, finished_at), now)
+    except Busy:  # it has begun, and whoever asks again goes on
         return running
-    finished_at = timestamp(now + timedelta(seconds=budget.spent()))
-    return _finish(table, member, fenced, items.finished(running, finished_at), now)
 
 
 def _remove_children(table: Table, run: keys.Range, budget: Budget) -> bool:
@@ -193,8 +204,5 @@ def _resume_one(
     fenced = table.get(keys.Key(entry["pk"], entry["sk"]))
     if fenced is None:  # the index may be a moment behind
         return None
-    try:
-        member = access.operator(table, entry["pk"])
-        return _go_on(table, member, fenced, now, budget).status
-    except Busy:  # of this one; the others must not wait for it
-        return "running"
+    member = access.operator(table, entry["pk"])
+    return _go_on(table, member, fenced, now, budget).status

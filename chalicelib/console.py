@@ -22,9 +22,10 @@ from chalicelib import (
     table,
     workspaces,
 )
+from chalicelib.body import checked
 from chalicelib.budget import Budget
 from chalicelib.cost import metered
-from chalicelib.errors import Internal, InvalidRequest, Refusal
+from chalicelib.errors import Internal, Refusal
 from chalicelib.model import Member, as_json, parse_id, parse_reference
 
 Event = dict[str, Any]
@@ -37,9 +38,7 @@ def run(function: Callable[[Event], Event], event: object) -> Event:
     outcome = "ok"
     with metered() as cost:
         try:
-            if not isinstance(event, dict):
-                raise InvalidRequest("The event must be a JSON object.")
-            return function(event)
+            return function(checked(event))
         except Refusal as refusal:
             outcome = refusal.code
             raise
@@ -93,6 +92,7 @@ def delete_contact(event: Event) -> Event:
 
 def resume_deletions(event: Event) -> Event:
     """{}: goes on with every deletion that is open; also on a schedule."""
+    fields.parse(event, {})
     budget = Budget(settings.current().resume_seconds)
     return {"deletions": cascade.resume(table.connect(), now=_now(), budget=budget)}
 

@@ -6,6 +6,7 @@ storage answers with what lies there, and that tells why. Only what depends on t
 before (a phone or e-mail to free, metadata to merge into) is read first, and then
 written on condition that it is still the version that was read."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,6 +14,7 @@ from typing import Any
 
 from chalicelib import access, claims, fields, items, keys, parsers
 from chalicelib.body import merge
+from chalicelib.budget import waits
 from chalicelib.errors import (
     Busy,
     ContactNotFound,
@@ -31,15 +33,16 @@ Versions = tuple[int, ...] | None  # those that the caller accepts (If-Match); N
 
 REACHABLE_BY = ("name", "phone", "email")
 NEEDS_VALUE_BEFORE = frozenset({"phone", "email", "metadata"})
-TRIES = 20  # of a change that depends on the value before and meets other changes
 
 
 def create(table: Table, member: Member, body: Body, *, now: datetime) -> Contact:
     """The new contact; raises InvalidFields, PhoneTaken, EmailTaken."""
     access.allow(member, "write")
-    named = any(body.get(name) is not None for name in REACHABLE_BY)
-    given = fields.parse(body, _accepts(table, member), "" if named else "name")
+    accepted = fields.contact(member.workspace, access.assignee(table, member))
+    named = any(name in body for name in REACHABLE_BY)
+    given = fields.parse(body, accepted, "" if named else "name")
     contact = _new(member, given, now)
+    _require_reachable(contact)
     steps = claims.moved(member, contact.id, {}, given)
     try:
         table.transact(
@@ -70,7 +73,10 @@ def change(
     Raises InvalidFields, ContactNotFound, VersionMismatch, PhoneTaken, EmailTaken.
     """
     access.allow(member, "write")
-    changes = fields.patch(body, _accepts(table, member))
+    accepted = fields.contact(member.workspace, access.assignee(table, member))
+    # What is merged into metadata may be as large as a body; the result may not.
+    accepted["metadata"] = parsers.optional(parsers.an_object)
+    changes = fields.patch(body, accepted)
     edit = _Edit(member, contact_id, changes, versions, now)
     if NEEDS_VALUE_BEFORE & changes.keys():
         return _change_upon_value_before(table, edit)
@@ -148,17 +154,17 @@ def _why(item: items.Item | None, edit: _Edit) -> Refusal:
 
 
 def _change_upon_value_before(table: Table, edit: _Edit) -> Contact:
-    for _ in range(TRIES):
+    for wait in waits():
         before = _living(table.get(edit.key))
         if edit.versions is not None and before.version not in edit.versions:
             raise VersionMismatch(current=before)
         merged = replace(edit, changes=edit.changes | _metadata(before, edit.changes))
         after = replace(before, **merged.changes, **edit.stamp)
-        if not any(getattr(after, name) for name in REACHABLE_BY):
-            raise _unreachable()
+        _require_reachable(after)
         written = _write_upon(table, merged, before)
         if written:
             return written
+        time.sleep(wait)
     raise Busy
 
 
@@ -175,8 +181,8 @@ def _write_upon(table: Table, edit: _Edit, before: Contact) -> Contact | None:
         if taken := claims.taken(refused):
             raise taken from refused
         return None
-    # A transaction returns nothing; on that condition this is what it stored.
-    return replace(before, **edit.changes, **edit.stamp, version=before.version + 1)
+    stored = table.get(edit.key)  # a transaction returns nothing
+    return items.contact(stored) if stored else None
 
 
 def _metadata(before: Contact, changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -219,12 +225,11 @@ def _living(item: items.Item | None) -> Contact:
     return items.contact(item)
 
 
+def _require_reachable(contact: Contact) -> None:
+    if not any(getattr(contact, name) for name in REACHABLE_BY):
+        raise _unreachable()
+
+
 def _unreachable() -> InvalidFields:
     reason = "A contact has a name, a phone or an e-mail."
     return InvalidFields([FieldError("name", "required", reason)])
-
-
-def _accepts(table: Table, member: Member) -> dict[str, parsers.Parser]:
-    """The fields of a contact here."""
-    accepted = fields.contact(member.workspace)
-    return accepted | {"assigned_to": access.assignee(table, member)}

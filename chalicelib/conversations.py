@@ -12,7 +12,6 @@ from chalicelib import access, child_items, children, fields, keys, parsers
 from chalicelib.errors import ContactNotFound, ConversationNotFound
 from chalicelib.expressions import Change, Put, Update
 from chalicelib.model import (
-    CHANNELS,
     Conversation,
     Member,
     Message,
@@ -23,6 +22,7 @@ from chalicelib.table import Refused, Table
 
 Body = Mapping[str, Any]
 
+CHANNELS = ("whatsapp", "email", "phone", "sms", "other")
 CHANNEL = {"channel": parsers.one_of(CHANNELS)}
 STATUS = {"status": parsers.one_of(("open", "closed", "snoozed"))}
 MESSAGE: dict[str, parsers.Parser] = {

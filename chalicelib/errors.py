@@ -163,7 +163,7 @@ class InvalidFields(Refusal):
 
 
 class Busy(Refusal):
-    sentence = "The store is busy; nothing was changed. Try again."
+    sentence = "The store is busy. Try again."
     retry_after = 1
 
 

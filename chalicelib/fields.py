@@ -21,7 +21,6 @@ from chalicelib.parsers import (
     statuses,
     tags,
     text,
-    user_id,
 )
 
 READ_ONLY = frozenset(
@@ -85,7 +84,7 @@ def parse_query(
         raise InvalidRequest(invalid.detail, invalid.errors) from None
 
 
-def contact(workspace: Workspace) -> dict[str, Parser]:
+def contact(workspace: Workspace, assignee: Parser) -> dict[str, Parser]:
     """What a contact takes in this workspace. None means: without it (RFC 7396)."""
     return {
         "name": optional(text(100)),
@@ -94,7 +93,7 @@ def contact(workspace: Workspace) -> dict[str, Parser]:
         "lead_status": either(DEFAULT_STATUS, one_of(workspace.status_keys)),
         "lead_score": either(0, integer(0, 100)),
         "tags": either((), tags),
-        "assigned_to": optional(user_id),
+        "assigned_to": assignee,
         "source": optional(text(50)),
         "metadata": optional(metadata),
     }

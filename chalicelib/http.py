@@ -39,7 +39,12 @@ _call: ContextVar[Call] = ContextVar("call")
 
 
 def route(
-    blueprint: Blueprint, method: str, path: str, public: bool = False
+    blueprint: Blueprint,
+    method: str,
+    path: str,
+    *,
+    query: str = "",
+    public: bool = False,
 ) -> Callable[[View], View]:
     """Puts a view behind its URL: the caller is known, the ids in the path are ids, and
     a refusal becomes its problem."""
@@ -50,6 +55,7 @@ def route(
             try:
                 if not public:
                     call.authenticate()
+                call.read_query(query.split())
                 given = {n: IN_PATH[n](unquote(text)) for n, text in captured.items()}
                 return view(call, **given)
             except errors.Refusal as refusal:
@@ -88,6 +94,14 @@ def gateway_refusal(refusal: errors.Refusal, request_id: str) -> Response:
     """What API Gateway answers by itself on AWS, for the server that has none."""
     response = answers.problem(refusal, request_id)
     _dress(response, request_id, Cost())
+    # Not the path: whatever was typed there does not belong in a log.
+    logger.info("request", request_id=request_id, status=response.status_code)
+    return response
+
+
+def preflight(response: Response, request_id: str) -> Response:
+    """The answer to a browser's question whether it may ask, with its headers."""
+    _dress(response, request_id, Cost())
     return response
 
 
@@ -124,7 +138,7 @@ def _dress(response: Response, request_id: str, cost: Cost) -> None:
     response.headers |= {
         "X-Request-Id": request_id,
         "X-Storage-Calls": str(cost.calls),
-        "X-Capacity": f"rcu={cost.rcu:g}, wcu={cost.wcu:g}",
+        "X-Capacity": f"rcu={_plain(cost.rcu)}, wcu={_plain(cost.wcu)}",
     }
     defaults = {
         **cors().get_access_control_headers(),
@@ -134,6 +148,10 @@ def _dress(response: Response, request_id: str, cost: Cost) -> None:
     }
     for name, value in defaults.items():
         response.headers.setdefault(name, value)
+
+
+def _plain(units: float) -> str:
+    return f"{units:.1f}".removesuffix(".0")
 
 
 def _log(call: Call, status: int, seconds: float, cost: Cost) -> None:

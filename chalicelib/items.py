@@ -127,7 +127,9 @@ def contact_attributes(member: Member, contact_id: str, changes: Item) -> Item:
         found |= keys.listed_by_status(member, status, contact_id)
     if "metadata" in found:
         # As text: comes back to the letter, whatever its numbers and depth.
-        found["metadata"] = json.dumps(found["metadata"], ensure_ascii=False)
+        found["metadata"] = json.dumps(
+            found["metadata"], ensure_ascii=False, separators=(",", ":")
+        )
     return found
 
 
@@ -191,7 +193,9 @@ def receipt(item: Item) -> Deletion:
         id=item["sk"],
         contact_id=item["contact_id"],
         status="done",
-        deleted={kind: int(count) for kind, count in item["deleted"].items()},
+        deleted={
+            kind.plural: int(item["deleted"][kind.plural]) for kind in CHILDREN.values()
+        },
         requested_by=item["requested_by"],
         started_at=item["started_at"],
         finished_at=item["finished_at"],

@@ -142,7 +142,6 @@ def contact_after(
 
 
 def only(run: Range, sort_key: str) -> Range:
-    """What in a run has this sort key."""
     return replace(run, prefix=sort_key)
 
 
@@ -169,7 +168,6 @@ def messages(member: Member, contact_id: str, conversation_id: str) -> Range:
 
 
 def child(member: Member, contact_id: str, child_id: str) -> Key:
-    """A note or a conversation: each lies under its own id."""
     return Key(children(member, contact_id).pk, child_id)
 
 
@@ -196,6 +194,11 @@ HAS_NUMBER_OR_ADDRESS = Condition(
     "attribute_exists(#phone) OR attribute_exists(#email)"
 )
 MORE_THAN_ONE_OWNER = Condition("#owner_count > :one", {"one": 1})
+
+
+def not_written_as(token: str) -> Condition:
+    text = "attribute_not_exists(#write_token) OR #write_token <> :written"
+    return Condition(text, {"written": token})
 
 
 def version_among(versions: tuple[int, ...]) -> Condition:

@@ -75,6 +75,7 @@ def change_role(
 
 def remove(table: Table, member: Member, user_id: str) -> None:
     """The member is out at once; raises MemberNotFound, LastOwner, Forbidden."""
+    access.allow(member, "manage")
     for _ in range(TRIES):
         now = _membership(table, member, user_id)
         _allow_roles(member, now.role)

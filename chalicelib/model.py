@@ -40,7 +40,6 @@ CHILDREN = {
     "msg": Child("messages", "message_count"),
     "note": Child("notes", "note_count"),
 }
-CHANNELS = ("whatsapp", "email", "phone", "sms", "other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,21 +226,23 @@ def parse_reference(text: object, field: str = "workspace") -> str:
 
 
 def is_user_id(value: object) -> bool:
-    """Whether it can be a token's `sub`: part of a key (1,024 bytes at most, an AWS
-    limit) and of the log, so printable, without a space, in 1 to 255 bytes; and
-    "console" is the operator's name."""
+    """Whether it can be a token's `sub`: it is part of keys, URLs and the log."""
     return (
         isinstance(value, str)
         and value.isprintable()  # no surrogates either, so it can be encoded
         and 1 <= len(value.encode()) <= 255
         and " " not in value
-        and value != OPERATOR
+        and value not in (OPERATOR, ".", "..")  # dots would end a URL's segment
     )
 
 
 def deletion_id(contact_id: str) -> str:
     """A contact is deleted once, so its deletion carries the contact's own ULID."""
     return "del_" + contact_id.removeprefix("con_")
+
+
+def contact_of(deletion: str) -> str:
+    return "con_" + deletion.removeprefix("del_")
 
 
 def timestamp(now: datetime) -> str:

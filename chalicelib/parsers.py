@@ -14,6 +14,8 @@ from chalicelib.model import DEFAULT_STATUS, SLUG, Status, is_user_id
 Parser = Callable[[Any], Any]
 
 METADATA_BYTES = 16 * 1024
+STATUSES_BYTES = 3000  # keeps a workspace below 4 KB: to enter costs the same anywhere
+BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # The HTML Living Standard's "valid e-mail address", with a dot required in the domain.
 EMAIL = re.compile(
     r"[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@"
@@ -47,8 +49,10 @@ def text(longest: int) -> Parser:
         kept = unicodedata.normalize("NFC", value).strip()
         if not 1 <= len(kept) <= longest:
             raise Bad("wrong_length", f"must have 1 to {longest} characters")
-        if any(unicodedata.category(sign) in ("Cc", "Cs") for sign in kept):
+        if any(unicodedata.category(sign) == "Cc" or sign in BIDI for sign in kept):
             raise Bad("control_character", "must not have control characters")
+        if all(unicodedata.category(sign)[0] in "CZ" for sign in kept):
+            raise Bad("invisible", "must have a visible character")
         return kept
 
     return parser
@@ -139,12 +143,18 @@ def tags(value: Any) -> tuple[str, ...]:
     return kept
 
 
-def metadata(value: Any) -> dict[str, Any]:
+def an_object(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise Bad("wrong_type", "must be an object")
-    if len(json.dumps(value, ensure_ascii=False).encode()) > METADATA_BYTES:
-        raise Bad("too_large", "must be at most 16 KB as JSON")
     return value
+
+
+def metadata(value: Any) -> dict[str, Any]:
+    found = an_object(value)
+    compact = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+    if len(compact.encode()) > METADATA_BYTES:
+        raise Bad("too_large", "must be at most 16 KB as JSON")
+    return found
 
 
 def slug(value: Any) -> str:
@@ -161,6 +171,10 @@ def statuses(value: Any) -> tuple[Status, ...]:
     keys = [status.key for status in kept]
     if len(set(keys)) < len(keys):
         raise Bad("duplicate", "must not have the same key twice")
+    if sum(len(f"{one.key}{one.label}{one.color}".encode()) for one in kept) > (
+        STATUSES_BYTES
+    ):
+        raise Bad("too_large", "must have at most 3,000 bytes of texts")
     if DEFAULT_STATUS not in keys:
         raise Bad("required", f"must keep {DEFAULT_STATUS}, the default")
     return kept

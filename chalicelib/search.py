@@ -33,6 +33,8 @@ Found = tuple[list[Contact], str | None]
 def contacts(table: Table, member: Member, wanted: Wanted) -> Found:
     """A page of contacts and the cursor of the next, or None after the last."""
     access.allow(member, "read")
+    if wanted.text and not fold(wanted.text):  # a lone accent is in no name
+        return [], None
     if wanted.phone:
         return _with_phone(table, member, wanted)
     if wanted.status and not wanted.text:

@@ -6,6 +6,7 @@ another transaction and throttling are waited out with full jitter, within a bou
 Busy. The client is boto3's: on a developer's machine it talks to an engine on loopback.
 """
 
+import re
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +18,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 
-from chalicelib import cost, settings
+from chalicelib import cost, keys, settings
 from chalicelib.budget import waits
 from chalicelib.errors import Busy
 from chalicelib.expressions import (
@@ -35,18 +36,9 @@ from chalicelib.keys import INDEX, Condition, Key, Range
 BATCH_GET = 100  # keys a BatchGetItem, an AWS limit
 BATCH_WRITE = 25  # requests a BatchWriteItem, an AWS limit
 
-PASSING = frozenset(
-    [
-        "TransactionConflictException",
-        "TransactionInProgressException",
-        "ThrottlingException",
-        "ProvisionedThroughputExceededException",
-        "RequestLimitExceeded",
-        "InternalServerError",
-        "TransactionConflict",
-        "ThrottlingError",
-        "ProvisionedThroughputExceeded",
-    ]
+PASSING = re.compile(  # by itself, so it is worth waiting
+    "TransactionConflict|TransactionInProgress|Throttling|RequestLimitExceeded|"
+    "ProvisionedThroughputExceeded|InternalServerError"
 )
 READS = frozenset({"get_item", "batch_get_item", "query"})
 
@@ -164,10 +156,18 @@ class Table:
         return unprocessed
 
     def update(self, key: Key, change: Change, where: Condition) -> Item:
-        """The item after ONE conditional update; raises Refused with the item
-        before."""
-        asked = request(Update(key, change, where), self._name)
-        answer = self._patiently("update_item", **asked, ReturnValues="ALL_NEW")
+        """The item after ONE conditional update; else Refused, with the item before."""
+        token = uuid.uuid4().hex
+        marked = Change({**change.set, "write_token": token}, change.add)
+        once = where & keys.not_written_as(token)
+        asked = request(Update(key, marked, once), self._name)
+        try:
+            answer = self._patiently("update_item", **asked, ReturnValues="ALL_NEW")
+        except Refused as refused:
+            # A try whose answer was lost counts: the next finds its own token.
+            if refused.item and refused.item.get("write_token") == token:
+                return refused.item
+            raise
         return unpacked(answer["Attributes"])
 
     def transact(self, steps: Mapping[str, Step]) -> None:
@@ -238,8 +238,8 @@ def _raise_refused(error: ClientError, steps: Sequence[str]) -> None:
 
 def _passing(error: ClientError) -> bool:
     answer: Any = error.response
-    reasons = {reason["Code"] for reason in answer.get("CancellationReasons", ())}
-    return bool(PASSING & (reasons | {answer["Error"]["Code"]}))
+    codes = [reason["Code"] for reason in answer.get("CancellationReasons", ())]
+    return any(PASSING.match(code) for code in [answer["Error"]["Code"], *codes])
 
 
 def _old(reason: Mapping[str, Any]) -> Item | None:

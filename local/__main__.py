@@ -12,17 +12,19 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout, suppress
+from contextlib import contextmanager, redirect_stdout
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
 from chalice.cli.factory import CLIFactory
 
+from chalicelib.model import is_user_id
 from local import demo, engine, tokens
 
 ROOT = engine.ROOT
 RESUME_EVERY_SECONDS = 10
+DEMO_MADE = "demo-made"
 
 
 WELCOME = """
@@ -46,7 +48,9 @@ def main(arguments: list[str]) -> int:
     match arguments:
         case ["serve"]:
             return serve()
-        case ["token", user_id] if user_id:
+        case ["token", user_id]:
+            if not is_user_id(user_id):
+                raise SystemExit("This cannot be a user's id.")
             print(tokens.sign(_data_dir(), user_id, _stage()))
             return 0
         case ["invoke", name]:
@@ -63,11 +67,21 @@ def serve() -> int:
     try:
         with _store(engine.running(_data_dir())):
             if os.environ.get("DEMO", "1") == "1":
-                demo.make(datetime.now(UTC))
+                _make_demo_once()
             _serve(port)
+    except engine.InUse:
+        raise SystemExit(f"A server already runs on {_data_dir()}.") from None
     except KeyboardInterrupt:
         print("\nStopped.", flush=True)
     return 0
+
+
+def _make_demo_once() -> None:
+    """Noted when it is complete, so that a start that was cut short is made good."""
+    made = _data_dir() / DEMO_MADE
+    if not made.exists():
+        demo.make(datetime.now(UTC))
+        made.touch()
 
 
 def _serve(port: int) -> None:
@@ -89,8 +103,10 @@ def _resume_deletions() -> None:
     from chalicelib import console
 
     while True:
-        with suppress(Exception):  # it has said why in the log, and tries again
+        try:
             console.resume_deletions({})
+        except Exception:  # said in the log, and tried again
+            console.logger.exception("resume_deletions")
         time.sleep(RESUME_EVERY_SECONDS)
 
 
@@ -126,10 +142,10 @@ def reset() -> int:
     """Empties the store; the signing key stays."""
     with engine.attached(_data_dir()) as endpoint:
         client, name = engine.client(endpoint), _stage()["TABLE_NAME"]
-        if name in client.list_tables()["TableNames"]:
-            client.delete_table(TableName=name)
         engine.create_table(client, name)
-    print("The store is empty.")
+        engine.empty_table(client, name)
+    (_data_dir() / DEMO_MADE).unlink(missing_ok=True)
+    print("The store is empty. With DEMO=1 the next start makes the demo again.")
     return 0
 
 

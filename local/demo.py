@@ -1,13 +1,14 @@
 """Two workspaces with plausible contacts, made once, through the verbs that everybody
 uses. The second is there so that isolation can be seen."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 import phonenumbers
 
 from chalicelib import access, contacts, table, workspaces
-from chalicelib.errors import SlugTaken
+from chalicelib.errors import PhoneTaken, SlugTaken
 
 # name, country, status, score, tags
 EAGLE = """
@@ -63,23 +64,22 @@ SOURCES = ("whatsapp", "website", "referral", "facebook", "walk-in")
 
 
 def make(now: datetime) -> None:
-    """The demo workspaces, unless they are there."""
+    """The demo workspaces; what is there already stays as it is."""
     _workspace("Eagle Overseas", "eagle-overseas", "eagle-owner", EAGLE, now)
     _workspace("Harbor Travel", "harbor-travel", "harbor-owner", HARBOR, now)
 
 
 def _workspace(name: str, slug: str, owner: str, people: str, now: datetime) -> None:
     store = table.connect()
-    try:
+    with suppress(SlugTaken):
         workspaces.create(store, owner, {"name": name, "slug": slug}, now=now)
-    except SlugTaken:
-        return
     member = access.enter(store, slug, owner)
     lines = people.strip().splitlines()
     for number, line in enumerate(lines):
         # Spread over the last weeks, so that the newest is the first of the list.
         then = now - timedelta(hours=17 * number, minutes=7 * number)
-        contacts.create(store, member, _person(line, number), now=then)
+        with suppress(PhoneTaken):  # an earlier start, cut short, has made this one
+            contacts.create(store, member, _person(line, number), now=then)
 
 
 def _person(line: str, number: int) -> dict[str, Any]:

@@ -5,6 +5,7 @@ moto's server serves, whose data ends with it.
 """
 
 import ctypes
+import fcntl
 import json
 import os
 import platform
@@ -41,34 +42,69 @@ def binary() -> str | None:
     return shutil.which("dynoxide") or shutil.which(package / "dynoxide")
 
 
+class InUse(Exception):
+    """Another server runs on this data."""
+
+
 @contextmanager
-def running(data_dir: Path | None) -> Iterator[str]:
-    """The endpoint of an engine on this data (None: in memory) with its table; started
-    here and stopped at the end. With data, others find it (see `attached`)."""
-    program = binary()
-    started = _dynoxide(program, data_dir) if program else _moto()
-    with started as endpoint:
-        note = data_dir / "engine.json" if data_dir else None
-        if note:
-            note.write_text(json.dumps({"endpoint": endpoint}))
-        try:
-            yield endpoint
-        finally:
+def running(data_dir: Path | None, serving: bool = True) -> Iterator[str]:
+    """The endpoint of an engine on this data (None: in memory), started here and
+    stopped at the end; raises InUse when somebody else's runs on it. Others find a
+    server's (see `attached`)."""
+    with _alone_on(data_dir) as note:
+        program = binary()
+        with _dynoxide(program, data_dir) if program else _moto() as endpoint:
             if note:
-                note.unlink(missing_ok=True)
+                note.write_text(json.dumps({"endpoint": endpoint, "serving": serving}))
+            yield endpoint
 
 
 @contextmanager
 def attached(data_dir: Path) -> Iterator[str]:
     """The endpoint of the server that runs on this data, or else of one of our own."""
-    note = data_dir / "engine.json"
-    if note.exists():
-        endpoint = json.loads(note.read_text())["endpoint"]
-        if _answers(endpoint):
-            yield endpoint
+    deadline = time.monotonic() + 3 * START_SECONDS
+    while True:
+        try:
+            with running(data_dir, serving=False) as endpoint:
+                yield endpoint
             return
-    with running(data_dir) as endpoint:
-        yield endpoint
+        except InUse:
+            note = _read_note(data_dir)
+        if note.get("serving"):
+            yield note["endpoint"]
+            return
+        if time.monotonic() > deadline:
+            raise SystemExit("Another command holds the data.")
+        time.sleep(0.1)
+
+
+@contextmanager
+def _alone_on(data_dir: Path | None) -> Iterator[Path | None]:
+    """Holds the data's lock, which ends with this process however that ends; so a note
+    that lies beside a held lock is its holder's, and true."""
+    if data_dir is None:
+        yield None
+        return
+    note = data_dir / "engine.json"
+    with (data_dir / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise InUse from None
+        note.unlink(missing_ok=True)
+        try:
+            yield note
+        finally:
+            note.unlink(missing_ok=True)
+
+
+def _read_note(data_dir: Path) -> dict[str, Any]:
+    """Empty while the holder is still starting."""
+    try:
+        found: dict[str, Any] = json.loads((data_dir / "engine.json").read_text())
+    except (FileNotFoundError, ValueError):
+        return {}
+    return found
 
 
 @contextmanager
@@ -133,10 +169,10 @@ def table_properties() -> dict[str, Any]:
     return properties
 
 
-def create_table(engine: Any, name: str) -> bool:
-    """Creates the table if it is missing; says whether it did."""
+def create_table(engine: Any, name: str) -> None:
+    """Creates the table if it is missing."""
     if name in engine.list_tables()["TableNames"]:
-        return False
+        return
     defined = table_properties()
     schema = (
         "AttributeDefinitions",
@@ -148,7 +184,14 @@ def create_table(engine: Any, name: str) -> bool:
     engine.update_time_to_live(
         TableName=name, TimeToLiveSpecification=defined["TimeToLiveSpecification"]
     )
-    return True
+
+
+def empty_table(engine: Any, name: str) -> None:
+    """Removes every item; the table stays, so that a server on it goes on serving."""
+    keys = {"ProjectionExpression": "pk, sk", "Limit": 25, "ConsistentRead": True}
+    while found := engine.scan(TableName=name, **keys)["Items"]:
+        requests = [{"DeleteRequest": {"Key": key}} for key in found]
+        engine.batch_write_item(RequestItems={name: requests})
 
 
 def free_port() -> int:

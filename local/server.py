@@ -5,11 +5,13 @@ front on AWS: unknown paths, broken requests, strange methods. Here these are to
 every other refusal, and no request gets a dropped connection.
 """
 
+import re
 import sys
 import uuid
 from http import HTTPStatus
 from typing import Any
 
+from chalice.app import Response
 from chalice.local import (
     ChaliceRequestHandler,
     LocalDevServer,
@@ -53,8 +55,13 @@ class Handler(ChaliceRequestHandler):
                 headers=dict(self.headers),
                 body=self._body(),
             )
+            if self.command == "OPTIONS":
+                response = _preflight(response)
         except LocalGatewayException:
             response = _refused(RouteNotFound())
+        except TimeoutError:
+            self.close_connection = True
+            response = _refused(InvalidRequest("The body did not come in time."))
         except Refusal as refusal:
             self.close_connection = True  # where the next request starts is unknown
             response = _refused(refusal)
@@ -76,18 +83,24 @@ class Handler(ChaliceRequestHandler):
         if not bodiless and self.command != "HEAD":
             self.wfile.write(data)
 
+    def handle_expect_100(self) -> bool:
+        told: bool = super().handle_expect_100()
+        self.wfile.flush()  # the client waits for it before it sends the body
+        return told
+
     def _body(self) -> bytes | None:
         if "chunked" in self.headers.get("Transfer-Encoding", "").lower():
             return self._chunks()
-        length = self.headers.get("Content-Length", "0")
-        if not (length.isascii() and length.isdigit()):
-            raise InvalidRequest("Content-Length is not a number.")
+        lengths = set(self.headers.get_all("Content-Length", ["0"]))
+        length = lengths.pop()
+        if lengths or not re.fullmatch("[0-9]{1,15}", length):
+            raise InvalidRequest("Content-Length is not one number.")
+        if int(length) > GATEWAY_BYTES:
+            self._drain(int(length))
+            raise BodyTooLarge
         return self._read(int(length)) if int(length) else None
 
     def _read(self, length: int) -> bytes:
-        if length > GATEWAY_BYTES:
-            self._drain(length)
-            raise BodyTooLarge
         data: bytes = self.rfile.read(length)
         if len(data) < length:
             raise InvalidRequest("The body ends before its Content-Length.")
@@ -100,22 +113,26 @@ class Handler(ChaliceRequestHandler):
 
     def _chunks(self) -> bytes:
         """A chunked body (RFC 9112, 7.1)."""
-        body = b""
-        while True:
-            size = self.rfile.readline(1024).split(b";")[0].strip()
-            try:
-                length = int(size, 16)
-            except ValueError:
-                raise InvalidRequest("A chunk's size is not a number.") from None
-            if length <= 0 or len(body) + length > GATEWAY_BYTES:
-                break
-            body += self._read(length)
-            self.rfile.readline(1024)
-        if length:
-            raise BodyTooLarge
+        body, total = b"", 0
+        while length := self._chunk_length():
+            total += length
+            if total > GATEWAY_BYTES:
+                self._drain(length)  # to the end, so that the sender hears the answer
+            else:
+                body += self._read(length)
+            if self.rfile.readline(1024).strip():
+                raise InvalidRequest("A chunk is longer than it says.")
         while self.rfile.readline(65537).strip():
             pass
+        if total > GATEWAY_BYTES:
+            raise BodyTooLarge
         return body
+
+    def _chunk_length(self) -> int:
+        size = self.rfile.readline(1024).split(b";")[0].strip()
+        if not re.fullmatch(rb"[0-9a-fA-F]{1,12}", size):
+            raise InvalidRequest("A chunk's size is not a number.")
+        return int(size, 16)
 
     def send_error(
         self, code: int, message: str | None = None, explain: str | None = None
@@ -134,6 +151,12 @@ class Handler(ChaliceRequestHandler):
 
 def _refused(refusal: Refusal) -> dict[str, Any]:
     found: dict[str, Any] = http.gateway_refusal(refusal, str(uuid.uuid4())).to_dict()
+    return found
+
+
+def _preflight(answered: dict[str, Any]) -> dict[str, Any]:
+    response = Response("", answered["headers"], answered["statusCode"])
+    found: dict[str, Any] = http.preflight(response, str(uuid.uuid4())).to_dict()
     return found
 
 

@@ -68,7 +68,7 @@ PATTERNS: dict[str, tuple[Callable[[World], Any], int, float, float]] = {
         3,
     ),
     "Change metadata": (patch(metadata={"a": 1}), 2, 1, 1),
-    "Change phone or e-mail": (patch(phone="+447400999999"), 2, 1, 6),
+    "Change phone or e-mail": (patch(phone="+447400999999"), 3, 2, 6),
     "Delete a contact without children": (
         lambda w: delete(w.table, w.eagle, w.one.id),
         3,

@@ -16,6 +16,7 @@ JSON = "application/json"
         "",
         "application/json",
         "Application/JSON; Charset=UTF-8",
+        'application/json; charset="utf8"',
         "application/merge-patch+json",
         "application/x-www-form-urlencoded",
     ],

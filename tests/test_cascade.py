@@ -410,6 +410,41 @@ def test_a_spent_budget_says_where_it_stands(table: Table, eagle: Member) -> Non
     assert outcome == {"done": 0, "running": 0}
 
 
+def test_a_store_that_is_busy_after_the_fence_is_a_running_deletion(
+    table: Table, eagle: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has begun: the answer is not that it was refused."""
+    monkeypatch.setattr(budget, "WAIT_SECONDS", 0)
+    contact = add(table, eagle)
+
+    class NoQueries:
+        def query(self, **_: Any) -> Any:
+            code = "ThrottlingException"
+            raise ClientError({"Error": {"Code": code, "Message": ""}}, "Query")
+
+        def __getattr__(self, operation: str) -> Any:
+            return getattr(table._client, operation)
+
+    busy = Table(NoQueries(), table._name)
+    assert delete(busy, eagle, contact.id).status == "running"
+    assert delete(table, eagle, contact.id).status == "done"
+
+
+def test_one_that_breaks_does_not_stop_the_others(table: Table, eagle: Member) -> None:
+    """The oldest cannot be read: the younger ones are finished, and its error is
+    told."""
+    ids = [add(table, eagle).id for _ in range(3)]
+    for contact_id in ids:
+        delete(table, eagle, contact_id, seconds=0)
+    counters = Change(set={"note_count": None})
+    broken = keys.contact(eagle, min(ids))
+    table.update(broken, counters, keys.EXISTS)
+    with pytest.raises(KeyError, match="note_count"):
+        cascade.resume(table, now=NOW, budget=Budget(20))
+    left = table.query(keys.DELETING, limit=9).items
+    assert [item["sk"] for item in left] == [min(ids)]
+
+
 def test_every_open_deletion_is_resumed(table: Table, eagle: Member) -> None:
     """Of every workspace, in one run."""
     ids = [add(table, eagle).id for _ in range(3)]

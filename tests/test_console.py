@@ -91,6 +91,7 @@ def test_a_workspace_and_a_member_are_made(table: Table) -> None:
         ("update_contact", {"name": None, "x": 1}, InvalidFields, "x is not a field"),
         ("update_contact_status", {"lead_status": "x"}, InvalidFields, "lead_status"),
         ("delete_contact", {"force": True}, InvalidFields, "force"),
+        ("resume_deletions", {"force": True}, InvalidFields, "force"),
         ("create_workspace", {"owner": ""}, InvalidFields, "owner"),
         ("add_member", {"role": "god"}, InvalidFields, "role"),
     ],
@@ -118,8 +119,22 @@ def test_a_refusal_says_which_field(
 @pytest.mark.parametrize("event", [None, [], "x", 7])
 def test_an_event_is_an_object(event: Any) -> None:
     """The console's test button can send anything."""
-    with pytest.raises(InvalidRequest, match="JSON object"):
+    with pytest.raises(InvalidRequest, match="JSON object is expected"):
         invoke("delete_contact", event)
+
+
+@pytest.mark.parametrize(
+    "value", [float("inf"), float("nan"), "\ud800", json.loads("[" * 900 + "]" * 900)]
+)
+def test_an_event_is_checked_like_a_body(
+    table: Table, eagle: Member, value: Any
+) -> None:
+    """What a list could never show again is not let in by the console either."""
+    made = add(table, eagle)
+    event = {"workspace_id": "eagle", "contact_id": made.id, "metadata": {"x": value}}
+    with pytest.raises(InvalidRequest):
+        invoke("update_contact", event)
+    assert contacts.get(table, eagle, made.id) == made
 
 
 def test_every_bad_field_of_an_event_is_named() -> None:

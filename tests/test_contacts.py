@@ -1,5 +1,6 @@
 """The verbs of a contact, on both engines."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +20,7 @@ from chalicelib.errors import (
 )
 from chalicelib.model import Contact, Member, new_id
 from chalicelib.table import Table
-from tests.conftest import NOW, add, delete, everything
+from tests.conftest import NOW, add, delete, everything, found
 
 LATER = NOW + timedelta(hours=1)
 FULL = {
@@ -124,6 +125,24 @@ def test_merged_metadata_stays_below_16_kb(table: Table, eagle: Member) -> None:
     assert contacts.get(table, eagle, made.id) == made
 
 
+def test_metadata_that_changes_at_many_hands_is_not_lost(
+    real_table: Table,
+) -> None:
+    """Without If-Match each patch is merged into what is there, however many come."""
+    amy = found(real_table, "eagle", "amy")
+    made = add(real_table, amy)
+
+    def patch(number: int) -> Contact:
+        body = {"metadata": {f"key {number}": number}}
+        return contacts.change(real_table, amy, made.id, body=body, now=LATER)
+
+    with ThreadPoolExecutor(12) as threads:
+        list(threads.map(patch, range(60)))
+    stored = contacts.get(real_table, amy, made.id)
+    assert stored.metadata == {f"key {number}": number for number in range(60)}
+    assert stored.version == 61
+
+
 @pytest.mark.parametrize(
     ("field", "spellings", "refusal"),
     [
@@ -204,6 +223,9 @@ def test_a_contact_keeps_a_name_a_phone_or_an_email(
     with pytest.raises(InvalidFields) as refused:
         contacts.create(table, eagle, {"lead_score": 101}, now=NOW)
     assert [error.field for error in refused.value.errors] == ["lead_score", "name"]
+    for body in ({"name": None}, {"name": None, "phone": None}, {"email": None}):
+        with pytest.raises(InvalidFields, match="name, a phone or an e-mail"):
+            contacts.create(table, eagle, body, now=NOW)
     only_name = add(table, eagle)
     with pytest.raises(InvalidFields, match="name, a phone or an e-mail"):
         change(table, eagle, only_name.id, name=None)

@@ -16,7 +16,7 @@ from chalicelib.model import (
 from tests.conftest import NOW
 
 WORKSPACE = Workspace("ws_1", "eagle", "Eagle", DEFAULT_STATUSES, "DE", "", "")
-CONTACT = fields.contact(WORKSPACE)
+CONTACT = fields.contact(WORKSPACE, parsers.optional(parsers.user_id))
 
 GOOD: list[tuple[str, Any, Any]] = [
     ("name", "  Zoë  ", "Zoë"),
@@ -39,7 +39,9 @@ GOOD: list[tuple[str, Any, Any]] = [
     ("source", "x" * 50, "x" * 50),
     ("assigned_to", "auth0|1", "auth0|1"),
     ("metadata", {"a": [1]}, {"a": [1]}),
+    ("metadata", {"a": "x" * 16_376}, {"a": "x" * 16_376}),
     ("metadata", None, None),
+    ("name", "علی\u200cرضا 👩\u200d👧", "علی\u200cرضا 👩\u200d👧"),
 ]
 BAD: list[tuple[str, Any, str]] = [
     ("name", "", "wrong_length"),
@@ -49,6 +51,8 @@ BAD: list[tuple[str, Any, str]] = [
     ("name", ["x"], "wrong_type"),
     ("name", "a\x00b", "control_character"),
     ("name", "a\nb", "control_character"),
+    ("name", "\u200b", "invisible"),
+    ("name", "\u202egnp.exe", "control_character"),
     ("phone", "12345", "invalid_phone"),
     ("phone", "", "invalid_phone"),
     ("phone", "not a phone", "invalid_phone"),
@@ -82,8 +86,10 @@ BAD: list[tuple[str, Any, str]] = [
     ("source", "x" * 51, "wrong_length"),
     ("assigned_to", "", "invalid_user_id"),
     ("assigned_to", "console", "invalid_user_id"),
+    ("assigned_to", "..", "invalid_user_id"),
+    ("assigned_to", "😀" * 64, "invalid_user_id"),
     ("metadata", [], "wrong_type"),
-    ("metadata", {"a": "x" * 16_384}, "too_large"),
+    ("metadata", {"a": "x" * 16_377}, "too_large"),
     ("metadata", {"é" * 8_192: 1}, "too_large"),
     ("id", "con_1", "read_only"),
     ("version", 7, "read_only"),
@@ -131,6 +137,13 @@ def test_every_bad_field_is_named_at_once() -> None:
         ([{"key": "new", "label": "", "color": "#000000"}], "wrong_length"),
         ([{"key": "new", "label": "A", "color": "#000000"}] * 2, "duplicate"),
         ([{"key": "new", "label": "A", "color": "#000000"}] * 21, "wrong_type"),
+        (
+            [
+                {"key": f"s{n}", "label": "😀" * 40, "color": "#000000"}
+                for n in range(20)
+            ],
+            "too_large",
+        ),
     ],
 )
 def test_bad_statuses_are_refused(value: Any, code: str) -> None:

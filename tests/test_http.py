@@ -299,6 +299,8 @@ def test_a_preflight_is_answered(server: Server) -> None:
     with server.client(None) as http:
         answer = http.options(f"{CONTACTS}/con_{'0' * 26}")
     assert answer.status_code == 200
+    assert answer.headers["x-storage-calls"] == "0"
+    assert len(answer.headers["x-request-id"]) == 36
     assert set(answer.headers["access-control-allow-methods"].split(",")) == {
         *("GET", "PATCH", "DELETE", "OPTIONS")
     }
@@ -328,7 +330,10 @@ def test_what_is_not_there_and_what_is_not_done(eagle_http: httpx.Client) -> Non
         b"GET /me HTTP/1.1\r\n" + b"X: y\r\n" * 200 + b"\r\n",
         b"POST /workspaces HTTP/1.1\r\nContent-Length: x\r\n\r\n",
         b"POST /workspaces HTTP/1.1\r\nContent-Length: -5\r\n\r\n",
+        b"POST /workspaces HTTP/1.1\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n",
+        b"POST /me HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx",
         b"POST /workspaces HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"POST /workspaces HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\n",
         b"GET //[ HTTP/1.1\r\n\r\n",
         b"GET /workspaces/%ff%fe/contacts HTTP/1.1\r\n\r\n",
         b"GET /me HTTP/1.1\r\nAuthorization: Bearer \xff\xfe\r\n\r\n",
@@ -356,6 +361,44 @@ def test_a_chunked_body_is_read(eagle_http: httpx.Client) -> None:
         CONTACTS, content=parts, headers={"content-type": "application/json"}
     )
     assert answer.json()["contact"]["name"] == "Chunked"
+
+
+def test_a_chunked_body_that_is_too_large_is_told(eagle_http: httpx.Client) -> None:
+    """The sender hears 413, not a broken pipe."""
+    parts = iter([b" " * 11_000_000])
+    headers = {"content-type": "application/json"}
+    answer = eagle_http.post(CONTACTS, content=parts, headers=headers)
+    refused(answer, 413, "body_too_large")
+
+
+def test_a_client_that_asks_before_it_sends_is_answered(server: Server) -> None:
+    """Expect: 100-continue gets its 100 before the body, not after a time-out."""
+    host, port = server.base.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=5) as connection:
+        head = "POST /me HTTP/1.1\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n"
+        connection.sendall(head.encode())
+        assert connection.recv(1024).startswith(b"HTTP/1.1 100 Continue")
+        connection.sendall(b"{}")
+        assert connection.recv(1024).startswith(b"HTTP/1.1 405")
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", f"{CONTACTS}/con_{'0' * 26}"),
+        ("POST", CONTACTS),
+        ("PUT", f"{CONTACTS}/con_{'0' * 26}/status"),
+        ("GET", "/me"),
+        ("GET", f"{CONTACTS}/con_{'0' * 26}/notes"),
+    ],
+)
+def test_no_route_takes_a_parameter_it_does_not_know(
+    eagle_http: httpx.Client, method: str, path: str
+) -> None:
+    """On every route alike: 400 that names it."""
+    answer = eagle_http.request(method, f"{path}?colour=red", json={"name": "X"})
+    problem = refused(answer, 400, "invalid_request")
+    assert problem["errors"][0]["field"] == "colour"
 
 
 def test_workspaces_and_members(server: Server) -> None:
@@ -407,8 +450,10 @@ def test_the_log_has_one_line_a_request_and_nothing_personal(
     secret = {"phone": "+4915112121212", "email": "secret.person@x.org"}
     contact = made(eagle_http, name="Secret Person", **secret)
     answer = eagle_http.get(CONTACTS, params={"q": "secret.person@x.org"})
-    with server.client("someone@x.org") as http:
-        http.get("/me")
+    for user in ("someone@x.org", "tel:+49-1511-2121212", "auth0|4915112121212"):
+        with server.client(user) as http:
+            http.get("/me")
+    eagle_http.get("/secret/path")
     log = server.log.read_text()
     line = next(
         json.loads(one)
@@ -424,5 +469,5 @@ def test_the_log_has_one_line_a_request_and_nothing_personal(
     assert line["workspace"] == contact["workspace_id"]
     assert line["ms"] > 0
     assert (line["calls"], line["wcu"]) == (2, 0)
-    for word in ("secret", "15112121212", "someone@", "Secret", "Bearer"):
+    for word in ("secret", "15112121212", "2121212", "someone@", "Secret", "Bearer"):
         assert word not in log.split("ctrl-C")[1].split("\n{", 1)[1]

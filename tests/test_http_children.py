@@ -26,7 +26,6 @@ def test_notes(eagle_http: httpx.Client, path: str) -> None:
     first = eagle_http.post(f"{path}/notes", json={"content": "one"})
     note = first.json()["note"]
     assert first.status_code == 201
-    assert first.headers["location"] == f"{path}/notes/{note['id']}"
     second = eagle_http.post(f"{path}/notes", json={"content": "two"}).json()["note"]
     assert eagle_http.get(f"{path}/notes").json() == {
         "notes": [second, note],
@@ -53,7 +52,7 @@ def test_conversations_and_messages(eagle_http: httpx.Client, path: str) -> None
     chats = f"{path}/conversations"
     started = eagle_http.post(chats, json={"channel": "whatsapp"})
     chat = started.json()["conversation"]
-    assert started.headers["location"] == f"{chats}/{chat['id']}"
+    assert started.status_code == 201
     body = {"direction": "inbound", "content": "hi", "external_id": "wamid.HBg="}
     place = f"{chats}/{chat['id']}/messages"
     first, again = (eagle_http.post(place, json=body) for _ in range(2))

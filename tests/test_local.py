@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,8 @@ def test_the_token_command_prints_a_token_and_nothing_else(tmp_path: Path) -> No
     """TOKEN=$(python -m local token USER) is all that a script needs; and the tokens of
     one data folder go on being good."""
     first, second = (run(tmp_path, "token", "amy") for _ in range(2))
+    for nobody in ("a b", "console", "", "x" * 256):
+        assert run(tmp_path, "token", nobody).stdout == ""
     assert re.fullmatch(r"[\w-]+\.[\w-]+\.[\w-]+\n", first.stdout)
     key = (tmp_path / "signing-key.pem").stat()
     assert key.st_mode & 0o077 == 0
@@ -154,13 +157,60 @@ def test_every_event_runs(tmp_path: Path, name: str) -> None:
 
 
 def test_reset_empties_the_store(tmp_path: Path) -> None:
-    """The contacts go; the key stays, so that tokens go on being good."""
+    """The contacts go, while the server goes on; the key stays, so that tokens go on
+    being good; the next start makes the demo again."""
     server = start_server(tmp_path)
     try:
         with server.client("eagle-owner") as http:
             assert http.get("/me").json()["workspaces"] != []
-            assert run(tmp_path, "reset").stdout == "The store is empty.\n"
+            with ThreadPoolExecutor(1) as thread:
+                resetting = thread.submit(run, tmp_path, "reset")
+                statuses = set()
+                while not resetting.done():
+                    statuses.add(http.get(CONTACTS).status_code)
+            assert resetting.result().stdout.startswith("The store is empty.")
+            assert statuses <= {200, 404}
             assert http.get("/me").json()["workspaces"] == []
+    finally:
+        server.stop()
+    server = start_server(tmp_path)
+    try:
+        with server.client("eagle-owner") as http:
+            assert len(http.get(f"{CONTACTS}?limit=100").json()["contacts"]) == 40
+    finally:
+        server.stop()
+
+
+def test_a_demo_that_was_cut_short_is_made_good(tmp_path: Path) -> None:
+    """Killed in the middle of the first start, the next one completes it; once it was
+    complete, what people delete stays deleted."""
+    server = start_server(tmp_path)
+    with server.client("eagle-owner") as http:
+        listed = http.get(f"{CONTACTS}?limit=9").json()["contacts"]
+        for contact in listed:
+            http.delete(f"{CONTACTS}/{contact['id']}")
+    server.stop()
+    for left, cut_short in ((31, False), (40, True)):
+        if cut_short:
+            (tmp_path / "demo-made").unlink()
+        server = start_server(tmp_path)
+        with server.client("eagle-owner") as http:
+            assert len(http.get(f"{CONTACTS}?limit=100").json()["contacts"]) == left
+        server.stop()
+
+
+def test_a_second_server_on_the_same_data_is_refused(tmp_path: Path) -> None:
+    """And the first goes on, and is still found by the other commands."""
+    server = start_server(tmp_path)
+    try:
+        second = run(tmp_path, "serve", PORT=str(engine.free_port()))
+        assert second.returncode == 1
+        assert "A server already runs on" in second.stderr
+        event = '{"name": "Third", "slug": "third", "owner": "eagle-owner"}'
+        assert run(tmp_path, "invoke", "create_workspace", stdin=event).returncode == 0
+        assert len(engines_of(server)) == 1
+        with server.client("eagle-owner") as http:
+            assert len(http.get("/me").json()["workspaces"]) == 2
     finally:
         server.stop()
 

@@ -139,7 +139,7 @@ def test_a_text_is_found_in_name_email_and_phone(table: Table, eagle: Member) ->
         "345678",
     ):
         assert search.contacts(table, eagle, Wanted(9, text=text)) == ([muller], None)
-    for text in ("miller", "999999", "12"):
+    for text in ("miller", "999999", "12", "\u0301"):
         assert search.contacts(table, eagle, Wanted(9, text=text)) == ([], None)
 
 

@@ -96,6 +96,53 @@ def test_a_lost_answer_does_not_write_twice(real_table: Table, amy: Member) -> N
     assert search.contacts(real_table, amy, search.Wanted(9)) == ([made], None)
 
 
+@pytest.mark.parametrize(
+    ("versions", "body"),
+    [
+        (None, {"name": "B"}),
+        ((1,), {"name": "B"}),
+        (None, {"metadata": {"a": 1}}),
+        ((1,), {"phone": "+447400123456"}),
+    ],
+)
+def test_a_lost_answer_does_not_count_a_change_twice(
+    real_table: Table, amy: Member, versions: tuple[int, ...] | None, body: Any
+) -> None:
+    """A change whose answer was lost is done once, and is no conflict with itself."""
+    one = add(real_table, amy)
+    store = losing_answers(real_table)
+    changed = contacts.change(store, amy, one.id, body=body, now=NOW, versions=versions)
+    assert changed.version == 2
+    assert contacts.get(real_table, amy, one.id) == changed
+    store = losing_answers(real_table)
+    status = {"lead_status": "lost", "from": "new"}
+    changed = contacts.set_status(store, amy, one.id, body=status, now=NOW)
+    assert (changed.lead_status, changed.version) == ("lost", 3)
+
+
+class Losing:
+    """The real client; the answer to its first write is lost on the way."""
+
+    def __init__(self, client: Any) -> None:
+        self._client, self._lost = client, False
+
+    def __getattr__(self, operation: str) -> Any:
+        real = getattr(self._client, operation)
+
+        def call(**asked: Any) -> Any:
+            answer = real(**asked)
+            if operation in ("update_item", "transact_write_items") and not self._lost:
+                self._lost = True
+                raise client_error("InternalServerError")()
+            return answer
+
+        return call
+
+
+def losing_answers(real: Table) -> Table:
+    return Table(Losing(real._client), real._name)
+
+
 @pytest.mark.parametrize("fault", [THROTTLED, no_answer])
 def test_a_store_that_does_not_answer_is_busy(
     real_table: Table, amy: Member, fault: Callable[[], Exception]

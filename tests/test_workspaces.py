@@ -166,6 +166,7 @@ def test_a_member_does_not_manage(table: Table, eagle: Member) -> None:
         lambda: join(table, bob, "eve", "viewer"),
         lambda: members.change_role(table, bob, "bob", body={"role": "admin"}),
         lambda: members.remove(table, bob, "amy"),
+        lambda: members.remove(table, bob, "nobody"),
     ):
         with pytest.raises(Forbidden):
             attempt()

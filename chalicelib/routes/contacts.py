@@ -13,11 +13,11 @@ CONTACTS = "/workspaces/{workspace}/contacts"
 CONTACT = CONTACTS + "/{contact_id}"
 
 
-@route(blueprint, "GET", CONTACTS)
+@route(blueprint, "GET", CONTACTS, query="limit cursor lead_status phone q")
 def page(call: Call, workspace: str) -> Response:
-    query = call.query("limit", "cursor", "lead_status", "phone", "q")
     member = call.enter(workspace)
-    found, after = search.contacts(call.table, member, _wanted(member, query))
+    wanted = _wanted(member, call.query)
+    found, after = search.contacts(call.table, member, wanted)
     return answers.ok(
         {"contacts": [as_json(one) for one in found], "next_cursor": after}
     )
@@ -41,16 +41,14 @@ def get(call: Call, workspace: str, contact_id: str) -> Response:
 
 @route(blueprint, "PATCH", CONTACT)
 def change(call: Call, workspace: str, contact_id: str) -> Response:
-    call.query()
     body = call.body()
     return _change(call, call.enter(workspace), contact_id, body)
 
 
-@route(blueprint, "PATCH", "/contacts/{contact_id}")
+@route(blueprint, "PATCH", "/contacts/{contact_id}", query="workspace")
 def change_short(call: Call, contact_id: str) -> Response:
     body = call.body()
-    member = call.enter_named(call.query("workspace"))
-    return _change(call, member, contact_id, body)
+    return _change(call, call.enter_named(), contact_id, body)
 
 
 @route(blueprint, "PUT", CONTACT + "/status")
@@ -69,15 +67,13 @@ def set_status(call: Call, workspace: str, contact_id: str) -> Response:
 
 @route(blueprint, "DELETE", CONTACT)
 def delete(call: Call, workspace: str, contact_id: str) -> Response:
-    call.query()
     return _delete(call, call.enter(workspace), contact_id)
 
 
-@route(blueprint, "DELETE", "/contacts")
+@route(blueprint, "DELETE", "/contacts", query="id workspace")
 def delete_short(call: Call) -> Response:
-    query = call.query("id", "workspace")
-    contact_id = parse_id("con", query.get("id"), "id")
-    return _delete(call, call.enter_named(query), contact_id)
+    contact_id = parse_id("con", call.query.get("id"), "id")
+    return _delete(call, call.enter_named(), contact_id)
 
 
 @route(blueprint, "GET", "/workspaces/{workspace}/deletions/{deletion_id}")

@@ -14,10 +14,9 @@ CONVERSATION = CONVERSATIONS + "/{conversation_id}"
 MESSAGES = CONVERSATION + "/messages"
 
 
-@route(blueprint, "GET", CONVERSATIONS)
+@route(blueprint, "GET", CONVERSATIONS, query="limit cursor")
 def page(call: Call, workspace: str, contact_id: str) -> Response:
-    query = call.query("limit", "cursor")
-    limit, cursor = limit_of(query), cursor_of(query, "conv")
+    limit, cursor = limit_of(call.query), cursor_of(call.query, "conv")
     found, after = conversations.page(
         call.table, call.enter(workspace), contact_id, limit=limit, cursor=cursor
     )
@@ -30,8 +29,7 @@ def start(call: Call, workspace: str, contact_id: str) -> Response:
     body = call.body()
     member = call.enter(workspace)
     made = conversations.start(call.table, member, contact_id, body=body, now=call.now)
-    place = call.location_below(made.id)
-    return answers.ok({"conversation": as_json(made)}, 201, Location=place)
+    return answers.ok({"conversation": as_json(made)}, 201)
 
 
 @route(blueprint, "PATCH", CONVERSATION)
@@ -50,18 +48,17 @@ def change(
     return answers.ok({"conversation": as_json(changed)})
 
 
-@route(blueprint, "GET", MESSAGES)
+@route(blueprint, "GET", MESSAGES, query="limit cursor")
 def messages(
     call: Call, workspace: str, contact_id: str, conversation_id: str
 ) -> Response:
-    query = call.query("limit", "cursor")
     found, after = conversations.messages(
         call.table,
         call.enter(workspace),
         contact_id,
         conversation_id,
-        limit=limit_of(query),
-        cursor=cursor_of(query, "msg"),
+        limit=limit_of(call.query),
+        cursor=cursor_of(call.query, "msg"),
     )
     shown = [as_json(one) for one in found]
     return answers.ok({"messages": shown, "next_cursor": after})

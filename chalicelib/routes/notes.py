@@ -13,10 +13,9 @@ NOTES = "/workspaces/{workspace}/contacts/{contact_id}/notes"
 NOTE = NOTES + "/{note_id}"
 
 
-@route(blueprint, "GET", NOTES)
+@route(blueprint, "GET", NOTES, query="limit cursor")
 def page(call: Call, workspace: str, contact_id: str) -> Response:
-    query = call.query("limit", "cursor")
-    limit, cursor = limit_of(query), cursor_of(query, "note")
+    limit, cursor = limit_of(call.query), cursor_of(call.query, "note")
     found, after = notes.page(
         call.table, call.enter(workspace), contact_id, limit=limit, cursor=cursor
     )
@@ -28,8 +27,7 @@ def add(call: Call, workspace: str, contact_id: str) -> Response:
     body = call.body()
     member = call.enter(workspace)
     made = notes.add(call.table, member, contact_id, body=body, now=call.now)
-    place = call.location_below(made.id)
-    return answers.ok({"note": as_json(made)}, 201, Location=place)
+    return answers.ok({"note": as_json(made)}, 201)
 
 
 @route(blueprint, "PATCH", NOTE)

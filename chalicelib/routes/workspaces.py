@@ -46,10 +46,9 @@ def change(call: Call, workspace: str) -> Response:
     return answers.ok({"workspace": as_json(changed)})
 
 
-@route(blueprint, "GET", MEMBERS)
+@route(blueprint, "GET", MEMBERS, query="limit cursor")
 def page(call: Call, workspace: str) -> Response:
-    query = call.query("limit", "cursor")
-    limit, cursor = limit_of(query), user_cursor_of(query)
+    limit, cursor = limit_of(call.query), user_cursor_of(call.query)
     found, after = members.page(
         call.table, call.enter(workspace), limit=limit, cursor=cursor
     )
