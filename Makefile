@@ -4,7 +4,6 @@ APT := apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -yq
 DYNOXIDE := 1.2.1
 AXE := 4.14.1
 PY := .venv/bin/python
-export PORT DATA_DIR DEMO
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
