@@ -132,9 +132,9 @@ def test_make_serve_serves_the_demo_where_it_is_told(tmp_path: Path) -> None:
     )
     try:
         assert process.stdout
-        shown = "".join(
-            iter(process.stdout.readline, '  curl -s $URL/$NEW -H "$AUTH"\n')
-        )
+        shown = ""
+        while (line := process.stdout.readline()) and "-X DELETE" not in line:
+            shown += line
         assert f"http://127.0.0.1:{port}/#token=" in shown
     finally:
         os.killpg(process.pid, signal.SIGINT)  # as ctrl-C does: to make and its child
