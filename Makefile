@@ -2,13 +2,13 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 APT := apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -yq
 DYNOXIDE := 1.2.1
+AXE := 4.14.1
 PY := .venv/bin/python
-export PORT DATA_DIR DEMO
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
-.venv/ready: requirements.txt requirements-dev.txt
+.venv/ready: requirements.txt requirements-dev.txt constraints.txt
 	$(PYTHON) -m venv .venv || { $(APT) python3-venv && $(PYTHON) -m venv .venv; }
 	$(PY) -m pip install -q --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
@@ -23,10 +23,16 @@ help:  ## this list
 	fi
 	@touch $@
 
+# What only the tests need: a real browser, and axe to look over the page.
+.engine/browser: .engine/ready
+	npm install --silent --no-audit --no-fund --ignore-scripts --prefix .engine axe-core@$(AXE)
+	@command -v chromium || command -v google-chrome || { $(APT) chromium; }
+	@touch $@
+
 setup: .venv/ready .engine/ready
 
 # The README's curl lines are run by a test.
-test-tools: setup
+test-tools: setup .engine/browser
 	@command -v curl >/dev/null || { $(APT) curl; }
 
 serve: setup  ## run the service with its page on durable storage (PORT, DATA_DIR, DEMO)
@@ -34,6 +40,9 @@ serve: setup  ## run the service with its page on durable storage (PORT, DATA_DI
 
 test: test-tools  ## run the tests
 	$(PY) -m pytest
+
+screenshots: test-tools  ## make the pictures of the page in docs/images
+	$(PY) -m tests.browser.screenshots
 
 format: .venv/ready  ## format the code
 	.venv/bin/ruff format .
@@ -56,4 +65,4 @@ deploy: package  ## put the stage on AWS as one stack (STAGE, BUNDLE_BUCKET, JWT
 destroy: .venv/ready  ## take the stage away; the table stays, and it says how (STAGE)
 	@$(PY) -m bundle.deploy down $(STAGE)
 
-.PHONY: help setup test-tools serve test format check package deploy destroy
+.PHONY: help setup test-tools serve test screenshots format check package deploy destroy

@@ -75,7 +75,7 @@ def route(
             try:
                 if not public:
                     call.authenticate()
-                call.read_query(query.split())
+                    call.read_query(query.split())
                 given = {n: IN_PATH[n](unquote(text)) for n, text in captured.items()}
                 return view(call, **given)
             except errors.Refusal as refusal:

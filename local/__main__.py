@@ -66,7 +66,7 @@ def serve() -> int:
     signal.signal(signal.SIGTERM, _stop)
     try:
         with _store(engine.running(_data_dir())):
-            if os.environ.get("DEMO", "1") == "1":
+            if _with_demo():
                 _make_demo_once()
             _serve(port)
     except engine.InUse:
@@ -185,6 +185,10 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _with_demo() -> bool:
+    return (os.environ.get("DEMO") or "1") == "1"
+
+
 def _data_dir() -> Path:
     path = Path(os.environ.get("DATA_DIR") or ".local").resolve()
     path.mkdir(parents=True, exist_ok=True)
@@ -192,7 +196,7 @@ def _data_dir() -> Path:
 
 
 def _welcome(base: str) -> str:
-    if os.environ.get("DEMO", "1") != "1":
+    if not _with_demo():
         return f"contactbook at {base}. A token: python -m local token USER"
     token = tokens.sign(_data_dir(), "eagle-owner", _stage())
     return WELCOME.format(base=base, token=token, place=_data_dir())

@@ -107,14 +107,38 @@ def test_the_token_command_prints_a_token_and_nothing_else(tmp_path: Path) -> No
     assert second.stderr == ""
 
 
-def test_a_demo_can_be_left_out(tmp_path: Path) -> None:
-    """DEMO=0 starts an empty store."""
-    server = start_server(tmp_path, DEMO="0")
+@pytest.mark.parametrize(("demo", "workspaces"), [("0", 0), ("1", 1), ("", 1)])
+def test_a_demo_can_be_left_out(tmp_path: Path, demo: str, workspaces: int) -> None:
+    """DEMO=0 starts an empty store; what is set to nothing counts as not set."""
+    server = start_server(tmp_path, DEMO=demo)
     try:
         with server.client("eagle-owner") as http:
-            assert http.get("/me").json()["workspaces"] == []
+            assert len(http.get("/me").json()["workspaces"]) == workspaces
     finally:
         server.stop()
+
+
+def test_make_serve_serves_the_demo_where_it_is_told(tmp_path: Path) -> None:
+    """Through make, as everybody starts it: variables that are not set stay so."""
+    port = engine.free_port()
+    environment = {k: v for k, v in os.environ.items() if k != "DEMO"}
+    process = subprocess.Popen(
+        ["make", "serve"],
+        cwd=engine.ROOT,
+        env=environment | {"PORT": str(port), "DATA_DIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        assert process.stdout
+        shown = ""
+        while (line := process.stdout.readline()) and "-X DELETE" not in line:
+            shown += line
+        assert f"http://127.0.0.1:{port}/#token=" in shown
+    finally:
+        os.killpg(process.pid, signal.SIGINT)  # as ctrl-C does: to make and its child
+        process.communicate(timeout=20)
 
 
 def test_functions_run_as_in_the_console(server: Server) -> None:

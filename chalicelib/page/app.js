@@ -1,0 +1,117 @@
+// The page as a whole: who is signed in, which workspace is open, and the keys that
+// work everywhere.
+
+import * as address from "./address.js";
+import * as api from "./api.js";
+import { $ } from "./dom.js";
+import * as grid from "./grid.js";
+import { openAdd, openColumns, openFilter, openPanel, showSignIn } from "./later.js";
+import * as list from "./list.js";
+import { openMenu } from "./menu.js";
+import * as session from "./session.js";
+import * as store from "./store.js";
+import * as table from "./table.js";
+import { report, toast } from "./toast.js";
+import { columnsKey, enter, workspace } from "./workspace.js";
+
+const LAST = "contactbook.workspace";
+let me = null;
+
+async function start() {
+  session.takeFromLink();
+  if (!session.token()) return signIn("");
+  $("#signin").hidden = true;
+  $("#app").hidden = false;
+  table.skeleton(12);
+  try {
+    me = await api.get("me");
+    $("#me-name").textContent = me.user_id;
+    await openFirst();
+  } catch (problem) {
+    if (problem.status === 401) return;
+    toast(problem.message, { error: problem, action: { label: "Try again", run: start } });
+  }
+}
+
+async function openFirst() {
+  const wanted = [address.read().workspace, localStorage.getItem(LAST)];
+  const found = wanted.map((slug) => me.workspaces.find((one) => one.slug === slug));
+  const first = found.find(Boolean) ?? me.workspaces[0];
+  if (!first) throw new Error("You are not a member of any workspace yet.");
+  const { status, q, contact } = address.read();
+  await openWorkspace(first, { status, q });
+  if (contact) openPanel(contact);
+}
+
+async function openWorkspace(member, wanted = { status: "", q: "" }) {
+  const answer = await api.get(api.path("workspaces", member.id));
+  enter({ ...answer.workspace, role: member.role });
+  store.open(workspace().id);
+  address.note({ workspace: workspace().slug });
+  localStorage.setItem(LAST, workspace().slug);
+  $("#workspace-name").textContent = workspace().name;
+  document.title = `Database · ${workspace().name}`;
+  $("#grid").dataset.hidden = localStorage.getItem(columnsKey()) ?? "";
+  const known = workspace().lead_statuses.some(({ key }) => key === wanted.status);
+  await list.reload(true, { q: wanted.q, status: known ? wanted.status : "" });
+}
+
+/** Nothing of what was seen stays behind. */
+function signIn(why) {
+  session.forget();
+  store.open(null);
+  $("#dialog").close();
+  $("#dialog").replaceChildren();
+  $("#toasts").replaceChildren();
+  $("#app").hidden = true;
+  showSignIn(why, start);
+}
+
+function switchWorkspace(button) {
+  const items = me.workspaces.map((one) => ({
+    label: one.name,
+    checked: one.id === workspace()?.id,
+    pick: () => openWorkspace(one).catch(report),
+  }));
+  openMenu(button, "Workspaces", items);
+}
+
+function keys(event) {
+  const typing = event.target.closest?.("input, textarea, select, dialog, .menu");
+  if (event.key === "Escape" && event.target === $("#search")) return leaveSearch();
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || $("#app").hidden) return;
+  if (event.key === "/") $("#search").select();
+  else if (event.key === "n") openAdd();
+  else return;
+  event.preventDefault();
+}
+
+/** Esc empties the search; once more goes back to the table. */
+function leaveSearch() {
+  if (!$("#search").value) return $("#grid").focus();
+  $("#search").value = "";
+  list.ask({ q: "" });
+}
+
+list.start();
+grid.start();
+$("#add").addEventListener("click", openAdd);
+$("#filter").addEventListener("click", ({ currentTarget }) => openFilter(currentTarget));
+$("#columns").addEventListener("click", ({ currentTarget }) => openColumns(currentTarget));
+$("#workspace").addEventListener("click", ({ currentTarget }) => switchWorkspace(currentTarget));
+$("#theme").addEventListener("click", () => window.switchTheme());
+$("#me").addEventListener("click", ({ currentTarget }) => {
+  openMenu(currentTarget, "Account", [{ label: "Sign out", pick: () => signIn("") }]);
+});
+addEventListener("keydown", keys);
+addEventListener("hashchange", () => session.takeFromLink() && start());
+addEventListener("signedout", ({ detail }) => signIn(detail.message));
+addEventListener("opencontact", ({ detail }) => {
+  $("#dialog").close();
+  openPanel(detail.id);
+});
+// What should never happen is not hidden either.
+addEventListener("error", ({ error }) => report(error ?? new Error("The page has failed.")));
+addEventListener("unhandledrejection", ({ reason }) => report(reason));
+
+start();

@@ -1,0 +1,60 @@
+// The choices above the table: which columns are shown, remembered per workspace on
+// this device, and which status; and what can be done with a row.
+
+import { $ } from "./dom.js";
+import { askToDelete, edit, openPanel } from "./later.js";
+import { ask, filter } from "./list.js";
+import { openMenu } from "./menu.js";
+import { columnsKey, mayWrite, workspace } from "./workspace.js";
+
+const CHOICE = {
+  email: "E-mail",
+  status: "Status",
+  tags: "Tags",
+  score: "Score",
+  activity: "Last activity",
+  created: "Created",
+};
+const { dataset } = $("#grid");
+
+/** One attribute of the table, and the style sheet does the rest: no row is touched. */
+export function openColumns(button) {
+  const hidden = new Set(dataset.hidden.split(" ").filter(Boolean));
+  const choose = (column, shown) => {
+    if (shown) hidden.delete(column);
+    else hidden.add(column);
+    dataset.hidden = [...hidden].join(" ");
+    localStorage.setItem(columnsKey(), dataset.hidden);
+  };
+  const items = Object.entries(CHOICE).map(([column, label]) => ({
+    label,
+    many: true,
+    checked: !hidden.has(column),
+    pick: (shown) => choose(column, shown),
+  }));
+  openMenu(button, "Columns", items);
+}
+
+export function openFilter(button) {
+  const choice = (status, label, color) => ({
+    label,
+    color,
+    checked: filter().status === status,
+    pick: () => ask({ status }),
+  });
+  const statuses = workspace().lead_statuses;
+  const items = statuses.map(({ key, label, color }) => choice(key, label, color));
+  openMenu(button, "Filter by status", [choice("", "All statuses"), ...items]);
+}
+
+export function openActions(button, id) {
+  const write = [
+    { label: "Edit here", icon: "edit", pick: () => edit(id, "name") },
+    { label: "Delete…", icon: "trash", danger: true, pick: () => askToDelete(id, button) },
+  ];
+  openMenu(button, button.getAttribute("aria-label"), [
+    { label: "Open", icon: "columns", pick: () => openPanel(id, button) },
+    { label: "Copy id", icon: "copy", pick: () => navigator.clipboard?.writeText(id) },
+    ...(mayWrite() ? write : []),
+  ]);
+}

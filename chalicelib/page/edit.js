@@ -1,0 +1,100 @@
+// Editing in the table: the cell becomes its own small form. Enter saves, Esc does not,
+// leaving saves what was changed.
+
+import { change } from "./change.js";
+import { $, el } from "./dom.js";
+import { changesOf, faults, input } from "./fields.js";
+import { leftWith } from "./saving.js";
+import * as store from "./store.js";
+import { rowOf } from "./table.js";
+import { requestId } from "./toast.js";
+import { mayWrite } from "./workspace.js";
+
+const IN_CELL = {
+  name: ["name", "phone"],
+  email: ["email"],
+  tags: ["tags"],
+  score: ["lead_score"],
+};
+
+export function edit(id, column, first = 0) {
+  const cell = rowOf(id) && $(`[data-col=${column}]`, rowOf(id));
+  if (!cell || !mayWrite() || $("form", cell)) return;
+  const contact = store.asStored(id);
+  const inputs = IN_CELL[column].map((field) => input(field, contact[field]));
+  const form = el("form", { className: "editor", noValidate: true }, ...inputs);
+  form.append(el("div", { className: "fault", role: "alert" }));
+  cell.classList.add("editing");
+  cell.append(form);
+  listen({ id, cell, form, inputs, opened: contact, busy: false });
+  inputs[first].focus();
+  inputs[first].select();
+}
+
+function listen(editor) {
+  const { cell, form } = editor;
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    save(editor, true);
+  });
+  form.addEventListener("keydown", (event) => {
+    event.stopPropagation(); // the table's keys are not meant while typing
+    if (event.key === "Escape") close(editor, true);
+    // A form with several inputs and no button does not submit by itself.
+    if (event.key === "Enter") form.requestSubmit();
+    if (["Escape", "Enter"].includes(event.key)) event.preventDefault();
+  });
+  form.addEventListener("focusout", ({ relatedTarget }) => {
+    if (cell.contains(relatedTarget) || !form.isConnected) return;
+    save(editor, false);
+  });
+}
+
+async function save(editor, refocus) {
+  const { id, form, inputs, opened } = editor;
+  if (editor.busy) return;
+  const changes = changesOf(inputs, opened);
+  if (Object.keys(changes).length === 0) return close(editor, refocus);
+  busy(editor, true);
+  try {
+    await change(id, changes, opened);
+    close(editor, refocus && form.contains(document.activeElement));
+  } catch (problem) {
+    busy(editor, false);
+    if (leftWith(problem, id)) return;
+    editor.opened = problem.current ?? opened;
+    refuse(editor, problem);
+  }
+}
+
+function busy(editor, is) {
+  editor.busy = is;
+  editor.form.classList.toggle("busy", is);
+  for (const one of editor.inputs) one.readOnly = is;
+}
+
+function refuse({ form, inputs }, problem) {
+  const named = faults(problem).map(([field]) => field);
+  for (const one of inputs) one.setAttribute("aria-invalid", named.includes(one.name));
+  $(".fault", form).replaceChildren(el("p", {}, problem.message), otherLink(problem));
+  const request = requestId(problem);
+  if (request && problem.status >= 500) $(".fault", form).append(request);
+  inputs.find((one) => named.includes(one.name))?.focus();
+}
+
+/** "Another contact has this phone": and here it is. */
+export function otherLink(problem) {
+  if (!problem.contact_id) return "";
+  const detail = { id: problem.contact_id };
+  const onclick = () => dispatchEvent(new CustomEvent("opencontact", { detail }));
+  const props = { type: "button", className: "link", onclick };
+  return el("button", props, "Open the existing contact");
+}
+
+function close(editor, refocus) {
+  const { cell, form } = editor;
+  editor.busy = true; // the focus leaves with the form, and must not save it
+  form.remove();
+  cell.classList.remove("editing");
+  if (refocus) (cell.querySelector("[data-stop]") ?? cell).focus();
+}

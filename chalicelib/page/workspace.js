@@ -1,0 +1,26 @@
+// The workspace that is open: its statuses, what may be done here, and its addresses.
+
+import { path } from "./api.js";
+
+let current = null;
+
+export const workspace = () => current;
+
+export function enter(found) {
+  current = found;
+  document.body.classList.toggle("viewer", found.role === "viewer");
+}
+
+export const mayWrite = () => current.role !== "viewer";
+
+/** A status of the workspace; a contact may still have one that was removed since. */
+export function statusOf(key) {
+  const found = current.lead_statuses.find((status) => status.key === key);
+  return found ?? { key, label: key, color: "#6b7280" };
+}
+
+export const columnsKey = () => `contactbook.columns.${current.id}`;
+export const contactsPath = () => path("workspaces", current.id, "contacts");
+export const contactPath = (id, ...more) =>
+  path("workspaces", current.id, "contacts", id, ...more);
+export const deletionPath = (id) => path("workspaces", current.id, "deletions", id);

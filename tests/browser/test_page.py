@@ -1,0 +1,297 @@
+"""The page as such: how it comes, who gets in, what it weighs, whom it serves."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, expect
+
+from local.engine import ROOT
+from tests.browser.conftest import Book, Tab
+from tests.conftest import Server
+from tests.test_cascade import fill
+
+AXE = ROOT / ".engine/node_modules/axe-core/axe.min.js"
+FOLDER = ROOT / "chalicelib/page"
+CONTACT_NAME = "<img src=x onerror=alert(1)>"
+
+
+def test_the_first_load_weighs_less_than_60_kb(tab: Tab, book: Book) -> None:
+    """Uncompressed, with everything that the first screen needs; from this host only
+    (every test holds that)."""
+    book.fill(3)
+    tab.open()
+    sizes: dict[str, int] = tab.page.evaluate(
+        """() => Object.fromEntries(["navigation", "resource"]
+          .flatMap((kind) => performance.getEntriesByType(kind))
+          .filter(({ initiatorType: by }) => by !== "fetch")
+          .map(({ name, decodedBodySize }) => [name, decodedBodySize]))"""
+    )
+    assert len(sizes) > 10
+    assert sum(sizes.values()) < 60_000, sizes
+
+
+def test_the_files_are_public_cached_for_good_and_cost_nothing(site: Server) -> None:
+    """The address has the hash of the content, so a file never changes under it; `/` is
+    asked for each time, and answered with 304 while nothing has changed."""
+    index = httpx.get(f"{site.base}/")
+    assert index.headers["Cache-Control"] == "no-cache"
+    assert index.headers["Content-Type"] == "text/html; charset=utf-8"
+    again = httpx.get(f"{site.base}/", headers={"If-None-Match": index.headers["ETag"]})
+    assert again.status_code == 304
+    place = re.search(r'src="(page/[0-9a-f]{16}/)app\.js"', index.text)
+    assert place
+    kinds = {".js": "text/javascript", ".css": "text/css"}
+    for path in FOLDER.iterdir():
+        if path.name == "index.html":
+            continue
+        found = httpx.get(f"{site.base}/{place[1]}{path.name}")
+        assert found.text == path.read_text()
+        assert found.headers["Content-Type"] == f"{kinds[path.suffix]}; charset=utf-8"
+        assert found.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert found.headers["X-Storage-Calls"] == "0"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "page/0000000000000000/app.js",
+        "page/{build}/..%2Fapp.py",
+        "page/{build}/secret",
+        "page/{build}/index.html",
+    ],
+)
+def test_nothing_else_can_be_read(site: Server, path: str) -> None:
+    """Only the files of the page, by their exact names, in their build."""
+    build = re.search(r"page/([0-9a-f]{16})/", httpx.get(f"{site.base}/").text)
+    assert build
+    answer = httpx.get(f"{site.base}/{path.format(build=build[1])}")
+    assert (answer.status_code, answer.json()["code"]) == (404, "route_not_found")
+
+
+def test_the_policy_allows_this_host_and_no_inline_code(site: Server) -> None:
+    """Content-Security-Policy level 3; the markup needs no exception from it."""
+    index = httpx.get(f"{site.base}/")
+    policy = index.headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'")
+    assert "unsafe" not in policy
+    assert not re.search(r"<script>|<style|\sstyle=|\son[a-z]+=", index.text)
+    assert not re.search(r'(?:src|href)="(?:/|https?:)', index.text)
+    assert index.headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_the_page_works_under_a_stage_path(tab: Tab, book: Book) -> None:
+    """On AWS it lives at /api/: every address is made relative to that."""
+    contact = book.add("Anna")
+    base = book.site.base
+
+    def behind_the_stage(route: Any) -> None:
+        inner = route.request.url.replace(f"{base}/api/", f"{base}/")
+        answer = httpx.request(
+            route.request.method,
+            inner,
+            headers={n: v for n, v in route.request.headers.items() if n != "host"},
+            content=route.request.post_data,
+        )
+        headers = {n: v for n, v in answer.headers.items() if n != "content-length"}
+        route.fulfill(status=answer.status_code, headers=headers, body=answer.text)
+
+    tab.page.route(f"{base}/api/**", behind_the_stage)
+    strays: list[str] = []
+    tab.page.on(
+        "request",
+        lambda one: None if "/api/" in one.url else strays.append(one.url),
+    )
+    tab.page.goto(book.link.replace(f"{base}/", f"{base}/api/"))
+    tab.settled()
+    tab.choose(contact, "Active")
+    tab.saved(contact)
+    tab.row(contact).locator(".name").click()
+    expect(tab.page.locator("#panel h2")).to_have_text("Anna")
+    assert book.get(contact)["lead_status"] == "active"
+    assert strays == []
+
+
+def test_the_token_leaves_the_address_and_lasts_as_long_as_the_tab(
+    tab: Tab, book: Book
+) -> None:
+    """A link that is copied from the address bar lets nobody in."""
+    book.add("Anna")
+    tab.open()
+    assert "token" not in tab.page.url
+    tab.reload()
+    assert len(tab.rows()) == 1
+    kept = tab.page.evaluate("Object.keys(localStorage).join()")
+    assert "token" not in kept
+
+
+@pytest.mark.parametrize("pasted", ["token", "link"])
+def test_a_token_can_be_pasted(tab: Tab, book: Book, pasted: str) -> None:
+    """The token itself, or the whole link."""
+    book.add("Anna")
+    tab.page.goto(f"{book.site.base}/#workspace={book.slug}")
+    text = book.link if pasted == "link" else book.site.token("page-owner")
+    tab.page.get_by_label("Token").fill(text)
+    tab.page.get_by_role("button", name="Sign in").click()
+    tab.settled()
+    assert len(tab.rows()) == 1
+
+
+def test_a_wrong_token_says_so_and_offers_to_sign_in(tab: Tab, book: Book) -> None:
+    """At the start, and in the middle of the work; nothing of the data stays."""
+    contact = book.add("Anna Secret")
+    tab.page.goto(f"{book.site.base}/#token=not-a-token")
+    why = tab.page.locator("#signin-why")
+    expect(why).to_have_text("The token is not valid here.")
+    expect(tab.page.get_by_label("Token")).to_be_focused()
+    tab.open()
+    tab.page.evaluate("sessionStorage.setItem('contactbook.token', 'expired')")
+    tab.choose(contact, "Active")
+    expect(why).to_have_text("The token is not valid here.")
+    assert "Anna Secret" not in tab.page.content()
+
+
+def test_markup_in_a_name_is_text(tab: Tab, book: Book) -> None:
+    """In the row, the panel, the menu and the question whether to delete it."""
+    contact = book.add(CONTACT_NAME, tags=["<b>tag</b>"])
+    tab.open()
+    alarms: list[str] = []
+    tab.page.on("dialog", lambda box: alarms.append(box.message))
+    expect(tab.row(contact).locator(".name")).to_have_text(CONTACT_NAME)
+    expect(tab.cell(contact, "tags")).to_have_text("<b>tag</b>")
+    tab.row(contact).locator(".name").click()
+    expect(tab.page.locator("#panel h2")).to_have_text(CONTACT_NAME)
+    tab.page.keyboard.press("Escape")
+    tab.act(contact, "Delete…")
+    dialog = tab.page.get_by_role("alertdialog")
+    expect(dialog).to_contain_text(f"Delete {CONTACT_NAME}?")
+    assert tab.page.locator("img").count() == 0
+    assert alarms == []
+
+
+def test_everything_is_reached_by_keyboard(tab: Tab, book: Book) -> None:
+    """Arrows in the table, Enter opens, a letter picks a status, / searches, Esc goes
+    back; the table is one stop for Tab."""
+    older, newer = book.fill(2)
+    tab.open()
+    keyboard = tab.page.keyboard
+    tab.page.locator("#add").focus()
+    keyboard.press("Tab")
+    expect(tab.row(newer).locator(".name")).to_be_focused()
+    keyboard.press("ArrowDown")
+    expect(tab.row(older).locator(".name")).to_be_focused()
+    keyboard.press("ArrowRight")
+    expect(tab.cell(older, "email")).to_be_focused()
+    keyboard.press("ArrowRight")
+    keyboard.press("Enter")
+    keyboard.press("q")
+    keyboard.press("Enter")
+    tab.saved(older)
+    assert (tab.status(older), tab.status(newer)) == ("Qualified", "New")
+    expect(tab.row(older).locator(".pill")).to_be_focused()
+    keyboard.press("Home")
+    keyboard.press("Enter")
+    expect(tab.page.locator("#panel h2")).to_be_focused()
+    keyboard.press("Escape")
+    expect(tab.row(older).locator(".name")).to_be_focused()
+    keyboard.press("/")
+    expect(tab.page.locator("#search")).to_be_focused()
+    keyboard.press("Escape")
+    expect(tab.row(older).locator(".name")).to_be_focused()
+    keyboard.press("Delete")
+    expect(
+        tab.page.get_by_role("alertdialog", name="Delete Person 0000?")
+    ).to_be_visible()
+
+
+def axe(tab: Tab, where: str) -> None:
+    """No violation of WCAG 2 A and AA, nor of axe's best practices."""
+    # What is still fading in has not its own contrast yet.
+    tab.page.evaluate(
+        "Promise.all(document.getAnimations().map((one) => "
+        "one.effect.getTiming().iterations === Infinity ? 0 : one.finished))"
+    )
+    result = tab.page.evaluate("() => axe.run()")
+    found = [
+        (broken["id"], node["html"][:160], node.get("failureSummary", "")[:300])
+        for broken in result["violations"]
+        for node in broken["nodes"]
+    ]
+    assert found == [], where
+
+
+@pytest.mark.parametrize(
+    ("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 390)]
+)
+def test_axe_finds_no_violation(tab: Tab, book: Book, scheme: Any, width: int) -> None:
+    """On the table, an editor, the menu, the panel, both dialogs, a toast, the states
+    and the sign-in; in both themes, on a laptop and on a phone."""
+    for number, status in enumerate(book.workspace.status_keys):
+        book.add(f"Person {number}", lead_status=status, tags=["vip"], lead_score=50)
+    contact = book.made[-1]
+    fill(book.store, book.member, contact.id, talks=1, says=3, noted=2)
+    tab.page.emulate_media(color_scheme=scheme)
+    tab.page.set_viewport_size({"width": width, "height": 800})
+    tab.open()
+    tab.page.evaluate(Path(AXE).read_text())
+    axe(tab, "table")
+    tab.row(contact).locator(".pill").click()
+    axe(tab, "menu")
+    tab.page.keyboard.press("Escape")
+    tab.row(contact).locator(".name").click()
+    tab.page.locator("[data-conversation-id] button").first.click()
+    expect(tab.page.locator("[data-message-id]")).to_have_count(3)
+    axe(tab, "panel")
+    tab.page.keyboard.press("Escape")
+    tab.act(contact, "Edit here")
+    tab.page.locator("form.editor input").first.fill("")
+    tab.page.keyboard.press("Enter")
+    expect(tab.page.locator("form.editor [role=alert]")).to_contain_text("a name")
+    axe(tab, "editor")
+    tab.page.keyboard.press("Escape")
+    tab.act(contact, "Delete…")
+    expect(tab.page.get_by_role("alertdialog")).to_contain_text("2 notes")
+    axe(tab, "question")
+    tab.page.get_by_role("button", name="Delete contact").click()
+    expect(tab.toast()).to_contain_text("was deleted")
+    axe(tab, "toast")
+    tab.page.click("#add")
+    tab.page.get_by_role("dialog").get_by_role("button", name="Add contact").click()
+    expect(tab.page.locator("#add-name-fault")).not_to_be_empty()
+    axe(tab, "add")
+    tab.page.keyboard.press("Escape")
+    tab.page.fill("#search", "nobody at all")
+    expect(tab.page.locator("#state")).to_be_visible()
+    axe(tab, "no match")
+    tab.page.click("#me")
+    tab.item("Sign out").click()
+    expect(tab.page.get_by_label("Token")).to_be_focused()
+    axe(tab, "sign-in")
+
+
+def test_the_theme_follows_the_system_until_it_is_chosen(
+    chromium: Browser, book: Book
+) -> None:
+    """The choice stays, and is there before the first paint."""
+    context = chromium.new_context(color_scheme="dark")
+    page = context.new_page()
+    tab = Tab(page, book).open()
+    background = "getComputedStyle(document.body).backgroundColor"
+    assert page.evaluate(background) == "rgb(16, 18, 22)"
+    page.click("#theme")
+    assert page.evaluate(background) == "rgb(255, 255, 255)"
+    tab.reload()
+    assert page.evaluate(background) == "rgb(255, 255, 255)"
+    context.close()
+
+
+def test_who_wants_less_motion_gets_none(tab: Tab, book: Book) -> None:
+    """prefers-reduced-motion: nothing moves by itself."""
+    contact = book.add("Anna")
+    tab.page.emulate_media(reduced_motion="reduce")
+    tab.open()
+    tab.row(contact).locator(".name").click()
+    expect(tab.page.locator("#panel h2")).to_be_focused()
+    assert tab.page.evaluate("document.getAnimations().length") == 0

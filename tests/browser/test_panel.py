@@ -1,0 +1,185 @@
+"""The panel: one contact whole, with what belongs to it; and the end of it all."""
+
+from playwright.sync_api import expect
+
+from chalicelib.model import Contact
+from tests.browser.conftest import Book, Tab
+from tests.test_cascade import fill, pour
+
+
+def open_panel(tab: Tab, contact: Contact) -> None:
+    tab.row(contact).locator(".name").click()
+    expect(tab.page.locator("#panel h2")).to_be_focused()
+
+
+def test_the_panel_edits_every_field(tab: Tab, book: Book) -> None:
+    """Each saves when it is left; the row follows; other rows do not."""
+    contact, other = book.add("Anna"), book.add("Ben")
+    tab.open()
+    before = tab.rows()[other.id]
+    open_panel(tab, contact)
+    panel = tab.page.locator("#panel")
+    typed = {
+        "Name": "Anna Müller",
+        "Phone": "+49 1512 3456789",
+        "E-mail": "anna@example.org",
+        "Score": "64",
+        "Tags": "vip, family",
+        "Source": "website",
+    }
+    for label, text in typed.items():
+        panel.get_by_label(label, exact=True).fill(text)
+        panel.get_by_label(label, exact=True).press("Enter")
+    panel.get_by_label("Assigned to").select_option("page-owner")
+    panel.locator(".pill").click()
+    tab.item("Active").click()
+    tab.saved(contact)
+    expect(panel.get_by_label("Phone")).to_have_value("+4915123456789")
+    expect(tab.cell(contact, "email")).to_have_text("anna@example.org")
+    expect(tab.cell(contact, "score")).to_have_text("64")
+    found = book.get(contact)
+    wanted = {
+        "name": "Anna Müller",
+        "phone": "+4915123456789",
+        "email": "anna@example.org",
+        "lead_score": 64,
+        "tags": ["vip", "family"],
+        "source": "website",
+        "assigned_to": "page-owner",
+        "lead_status": "active",
+    }
+    assert {name: found[name] for name in wanted} == wanted
+    assert tab.rows()[other.id] == before
+
+
+def test_the_panel_says_what_is_wrong_at_the_field(tab: Tab, book: Book) -> None:
+    """A taken e-mail leads to the contact that has it; Esc gives the edit up, and once
+    more closes the panel."""
+    contact, other = book.add("Anna"), book.add("Ben", email="ben@example.org")
+    tab.open()
+    open_panel(tab, contact)
+    field = tab.page.locator("#panel").get_by_label("E-mail")
+    field.fill("BEN@example.org")
+    field.press("Enter")
+    alert = tab.page.locator("#panel").get_by_role("alert").filter(has_text="e-mail")
+    expect(alert).to_contain_text("Another contact of this workspace has this e-mail.")
+    field.focus()
+    field.press("Escape")
+    expect(field).to_have_value("")
+    field.fill("BEN@example.org")
+    field.press("Enter")
+    alert.get_by_role("button", name="Open the existing contact").click()
+    expect(tab.page.locator("#panel h2")).to_have_text(other.name or "")
+
+
+def test_the_id_can_be_copied(tab: Tab, book: Book) -> None:
+    """The one thing that names a contact."""
+    contact = book.add("Anna")
+    tab.open()
+    open_panel(tab, contact)
+    tab.page.get_by_title("Copy the id").click()
+    assert tab.page.evaluate("navigator.clipboard.readText()") == contact.id
+
+
+def test_notes_are_added_edited_and_deleted(tab: Tab, book: Book) -> None:
+    """And counted: the contact's own counter moves."""
+    contact = book.add("Anna")
+    tab.open()
+    open_panel(tab, contact)
+    panel = tab.page.locator("#panel")
+    expect(panel).to_contain_text("No notes yet.")
+    for text in ("First call\nwent well", "<b>Second</b>"):
+        panel.get_by_label("Note", exact=True).fill(text)
+        panel.get_by_role("button", name="Add note").click()
+        expect(panel.locator(".note-item .content").first).to_have_text(text)
+    expect(panel.locator("[data-tally=notes]")).to_have_text("2")
+    first = panel.locator(".note-item").last
+    first.get_by_role("button", name="Edit this note").click()
+    first.get_by_label("Note", exact=True).fill("Changed")
+    first.get_by_role("button", name="Save").click()
+    expect(first.locator(".content")).to_have_text("Changed")
+    first.get_by_role("button", name="Delete this note").click()
+    first.get_by_role("button", name="Delete", exact=True).click()
+    expect(panel.locator(".note-item")).to_have_count(1)
+    expect(panel.locator("[data-tally=notes]")).to_have_text("1")
+    with book.client() as client:
+        notes = client.get(f"contacts/{contact.id}/notes").json()["notes"]
+    assert [note["content"] for note in notes] == ["<b>Second</b>"]
+
+
+def test_messages_are_read_newest_first_and_older_on_demand(
+    tab: Tab, book: Book
+) -> None:
+    """A page of them, then more, until the first."""
+    contact = book.add("Anna")
+    with book.client() as client:
+        place = f"contacts/{contact.id}/conversations"
+        made = client.post(place, json={"channel": "whatsapp"}).json()["conversation"]
+        for number in range(30):
+            body = {"direction": "inbound", "content": f"message {number}"}
+            client.post(f"{place}/{made['id']}/messages", json=body)
+    tab.open()
+    open_panel(tab, contact)
+    talk = tab.page.locator("[data-conversation-id]")
+    expect(talk).to_contain_text("30 messages")
+    talk.get_by_role("button").first.click()
+    messages = talk.locator("[data-message-id] .content")
+    expect(messages).to_have_count(25)
+    expect(messages.first).to_have_text("message 29")
+    talk.get_by_role("button", name="Older messages").click()
+    expect(messages).to_have_count(30)
+    expect(messages.last).to_have_text("message 0")
+    expect(talk.get_by_role("button", name="Older messages")).to_have_count(0)
+
+
+def test_a_delete_counts_what_goes_and_what_went(tab: Tab, book: Book) -> None:
+    """Before: from the counters, as they are now. After: from the receipt."""
+    contact = book.add("Anna")
+    tab.open()
+    fill(book.store, book.member, contact.id, talks=2, says=14, noted=3)
+    tab.act(contact, "Delete…")
+    dialog = tab.page.get_by_role("alertdialog", name="Delete Anna?")
+    counts = "2 conversations, 14 messages and 3 notes"
+    expect(dialog).to_contain_text(f"This also deletes {counts}.")
+    dialog.get_by_role("button", name="Delete contact").click()
+    expect(tab.toast()).to_have_text(f"Anna was deleted with {counts}.")
+    assert book.stored() == {}
+
+
+def test_a_large_delete_shows_how_far_it_is(tab: Tab, book: Book) -> None:
+    """5,000 messages: 202 first; the page goes on until the receipt is there, and the
+    receipt's counts are exact. The row has gone at the first answer."""
+    contact, other = book.add("Anna"), book.add("Ben")
+    pour(book.store, book.member, contact, 5000)
+    tab.open()
+    answers: list[int] = []
+    tab.page.on(
+        "response",
+        lambda one: answers.append(one.status) if one.request.method == "DELETE" else 0,
+    )
+    tab.act(contact, "Delete…")
+    dialog = tab.page.get_by_role("alertdialog", name="Delete Anna?")
+    expect(dialog).to_contain_text("5,000 messages")
+    dialog.get_by_role("button", name="Delete contact").click()
+    expect(dialog.get_by_role("progressbar")).to_be_visible()
+    expect(dialog).to_contain_text("of 5,000 items deleted")
+    expect(tab.row(contact)).to_have_count(0)
+    tab.toast().wait_for(timeout=30_000)
+    expect(tab.toast()).to_have_text("Anna was deleted with 5,000 messages.")
+    assert answers[0] == 202
+    expect(dialog).to_be_hidden()
+    assert set(book.stored()) == {other.id}
+
+
+def test_the_panel_closes_and_gives_the_focus_back(tab: Tab, book: Book) -> None:
+    """Esc; and a link with the contact in it opens it again."""
+    contact, _ = book.fill(2)
+    tab.open()
+    open_panel(tab, contact)
+    assert contact.id in tab.page.url
+    tab.reload()
+    expect(tab.page.locator("#panel h2")).to_have_text("Person 0000")
+    tab.page.keyboard.press("Escape")
+    expect(tab.page.locator("#panel")).to_be_hidden()
+    expect(tab.row(contact).locator(".name")).to_be_focused()
+    assert contact.id not in tab.page.url
