@@ -498,3 +498,16 @@ def test_a_large_history_goes_in_steps_with_flat_memory(
         real_table, amy, items.keys.deletion(amy, "del_" + contact.id[4:]).sk, now=NOW
     )
     assert receipt.deleted == counts
+
+
+def test_the_oldest_open_deletion_is_known_by_its_age(
+    table: Table, eagle: Member
+) -> None:
+    """What the alarm reads: 0 when none is open, else the seconds since its fence."""
+    later = NOW + timedelta(hours=2)
+    assert cascade.oldest_open_seconds(table, now=later) == 0
+    one = add(table, eagle)
+    delete(table, eagle, one.id, seconds=0)
+    assert cascade.oldest_open_seconds(table, now=later) == 7200
+    cascade.resume(table, now=later, budget=Budget(20))
+    assert cascade.oldest_open_seconds(table, now=later) == 0
