@@ -65,4 +65,9 @@ deploy: package  ## put the stage on AWS as one stack (STAGE, BUNDLE_BUCKET, JWT
 destroy: .venv/ready  ## take the stage away; the table stays, and it says how (STAGE)
 	@$(PY) -m bundle.deploy down $(STAGE)
 
-.PHONY: help setup test-tools serve test screenshots format check package deploy destroy
+BENCH ?= cold_start
+
+bench: setup package  ## measure against peers (BENCH=cold_start, or another of bench/)
+	@$(PY) -m bench.$(BENCH)
+
+.PHONY: bench help setup test-tools serve test screenshots format check package deploy destroy
