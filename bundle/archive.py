@@ -28,7 +28,6 @@ LEFT_OUT = {
     "other services": r"botocore/data/(?!dynamodb/2012-08-10/)[^/]+/",
     "examples": r"botocore/data/.*/(examples-1|paginators-1|waiters-2)\..*",
     "cffi's compiler; cryptography needs _cffi_backend alone": r"(cffi|pycparser)/",
-    "names of types for checkers": r"typing_extensions\.py$",
     "time zones; botocore reads UTC": r"dateutil/zoneinfo/.*\.tar\.gz$",
 }
 
