@@ -1,5 +1,6 @@
 """The log: one line of JSON an event."""
 
+import io
 import json
 
 import pytest
@@ -8,14 +9,16 @@ from chalicelib import log
 from chalicelib.expressions import packed, unpacked
 
 
-def test_an_event_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_event_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """Also a traceback, also what JSON does not know; the fields stand beside."""
+    written = io.StringIO()
+    monkeypatch.setattr(log._logger.registered_handler, "stream", written)
     log.info("request", route="/me", odd={1})
     try:
         raise KeyError("inside")
     except KeyError:
         log.exception("unexpected", request_id="r")
-    first, second = map(json.loads, capsys.readouterr().out.splitlines())
+    first, second = map(json.loads, written.getvalue().splitlines())
     assert (first["level"], first["message"], first["route"]) == (
         *("INFO", "request", "/me"),
     )
