@@ -52,7 +52,7 @@ def test_no_update_is_lost(server: Server) -> None:
                     conflicts += 1
                     contact = answer.json()["current"]
                     tag = f'"{contact["version"]}"'
-                    time.sleep(random.uniform(0, 0.1))
+                    time.sleep(random.uniform(0, 0.4))
         return conflicts
 
     def add_one(http: httpx.Client, contact: Any, tag: str) -> httpx.Response:

@@ -32,6 +32,7 @@ def test_the_zip_ships_what_runs_and_nothing_else(bundle: Bundle) -> None:
     assert {name for name in own if not name.endswith(".pyc")} == expected
     assert {name.split("/")[0] for name in shipped if name not in own} == {
         *("_cffi_backend.cpython-311-x86_64-linux-gnu.so", "__pycache__"),
+        *("aws_lambda_powertools", "typing_extensions.py"),
         *("botocore", "chalice", "cryptography", "dateutil", "jmespath", "jwt"),
         *("phonenumbers", "six.py", "urllib3"),
     }
