@@ -27,7 +27,7 @@ from chalicelib.table import BATCH_WRITE, Page, Refused, Table
 T = TypeVar("T")
 
 RECEIPT_KEPT = timedelta(days=90)
-IN_FLIGHT = 8  # batches at a time: bench/cascade.py says why
+IN_FLIGHT = 16  # batches at a time: bench/cascade.py says why
 LISTED = 1000  # keys a query: what is in memory at once
 
 
