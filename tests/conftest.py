@@ -84,6 +84,12 @@ def eagle(table: Table) -> Member:
 
 
 @pytest.fixture
+def amy(real_table: Table) -> Member:
+    """The owner of a workspace on the real engine."""
+    return found(real_table, "eagle", "amy")
+
+
+@pytest.fixture
 def harbor(table: Table) -> Member:
     return found(table, "harbor", "zed")
 

@@ -12,7 +12,7 @@ from chalicelib.errors import Busy
 from chalicelib.expressions import Put
 from chalicelib.model import Member
 from chalicelib.table import Table
-from tests.conftest import NOW, add, found
+from tests.conftest import NOW, add
 
 
 class Faulty:
@@ -54,11 +54,6 @@ def no_answer() -> Exception:
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(budget, "WAIT_SECONDS", 0)
-
-
-@pytest.fixture
-def amy(real_table: Table) -> Member:
-    return found(real_table, "eagle", "amy")
 
 
 def faulty(real: Table, fault: Callable[[], Exception], times: int) -> Table:
