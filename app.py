@@ -6,8 +6,8 @@ blueprint's function would be its own module, and this file would never run.
 
 from typing import Any
 
-from chalicelib import console, http
-from chalicelib.routes import contacts, conversations, notes, page, workspaces
+from chalicelib.doors import console, http
+from chalicelib.doors.routes import contacts, conversations, notes, page, workspaces
 
 app = http.Door(app_name="contactbook")
 http.open_for(app)

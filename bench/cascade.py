@@ -19,11 +19,14 @@ import boto3
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.models import Model
 
-from chalicelib import access, cascade, contacts, keys, workspaces
-from chalicelib.budget import Budget
-from chalicelib.expressions import packed
-from chalicelib.model import Member, new_id
-from chalicelib.table import BATCH_WRITE, Table
+from chalicelib.base.budget import Budget
+from chalicelib.jobs import purge
+from chalicelib.model.ids import new_id
+from chalicelib.model.words import Member
+from chalicelib.storage import keys
+from chalicelib.storage.expressions import packed
+from chalicelib.storage.table import BATCH_WRITE, Table
+from chalicelib.verbs import access, contacts, workspaces
 from local import engine
 
 DELAY = 0.005
@@ -79,7 +82,7 @@ class World:
 
     def batches(self) -> Iterator[list[keys.Key]]:
         with ThreadPoolExecutor(1) as thread:
-            yield from cascade._batches(thread, self.slow, self.run)
+            yield from purge._batches(thread, self.slow, self.run)
 
 
 def ways(world: World) -> dict[str, Way]:
@@ -116,7 +119,7 @@ def ways(world: World) -> dict[str, Way]:
         return world.messages
 
     def ours() -> int:
-        assert cascade._remove_children(world.slow, world.run, Budget(600))
+        assert purge._remove_children(world.slow, world.run, Budget(600))
         return world.messages
 
     return {
@@ -148,8 +151,8 @@ def best_possible(world: World) -> float:
             connection.request("POST", "/", body, BARE)
             assert b"UnprocessedItems" in connection.getresponse().read()
 
-    shares = [requests[n :: cascade.IN_FLIGHT] for n in range(cascade.IN_FLIGHT)]
-    with ThreadPoolExecutor(cascade.IN_FLIGHT) as threads:
+    shares = [requests[n :: purge.IN_FLIGHT] for n in range(purge.IN_FLIGHT)]
+    with ThreadPoolExecutor(purge.IN_FLIGHT) as threads:
         began = time.perf_counter()
         list(threads.map(send, shares))
     return world.messages / (time.perf_counter() - began)
@@ -166,7 +169,7 @@ def main(messages: int, rounds: int) -> None:
                 count = way()
                 speed = count / (time.perf_counter() - began)
                 speeds.setdefault(name, []).append(speed)
-                cascade._remove_children(world.fast, world.run, Budget(600))
+                purge._remove_children(world.fast, world.run, Budget(600))
             world.fill()
             speeds.setdefault(BEST, []).append(best_possible(world))
     _report({name: statistics.median(all_) for name, all_ in speeds.items()})
@@ -178,7 +181,7 @@ def _report(medians: dict[str, float]) -> None:
     for name, speed in medians.items():
         print(f"{name:20}{speed:9.0f}   {speed / writer:6.2f}")
     share = medians["contactbook"] / medians[BEST]
-    print(f"{cascade.IN_FLIGHT} batches in flight; we reach {share:.0%} of the best")
+    print(f"{purge.IN_FLIGHT} batches in flight; we reach {share:.0%} of the best")
 
 
 @contextmanager

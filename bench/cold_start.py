@@ -23,8 +23,8 @@ from typing import Any
 
 from bench.peers import EVENT, PEERS
 from bundle.archive import compile_all
-from chalicelib import access, contacts, workspaces
-from chalicelib.table import Table
+from chalicelib.storage.table import Table
+from chalicelib.verbs import access, contacts, workspaces
 from local import engine, tokens
 
 ROOT = engine.ROOT

@@ -8,8 +8,9 @@ for a method that a path does not know, and the problems that API Gateway tells.
 import json
 from typing import Any
 
-from chalicelib import errors, http
-from chalicelib.errors import Refusal
+from chalicelib.doors import http
+from chalicelib.model import errors
+from chalicelib.model.errors import Refusal
 
 Json = dict[str, Any]
 

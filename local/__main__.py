@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 
 from chalice.cli.factory import CLIFactory
 
-from chalicelib.model import is_user_id
+from chalicelib.model.ids import is_user_id
 from local import demo, engine, tokens
 
 ROOT = engine.ROOT
@@ -100,7 +100,8 @@ def _serve(port: int) -> None:
 
 def _resume_deletions() -> None:
     """What the schedule does on AWS: open deletions are finished by themselves."""
-    from chalicelib import console, log
+    from chalicelib.base import log
+    from chalicelib.doors import console
 
     while True:
         try:

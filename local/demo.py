@@ -7,8 +7,9 @@ from typing import Any
 
 import phonenumbers
 
-from chalicelib import access, contacts, table, workspaces
-from chalicelib.errors import PhoneTaken, SlugTaken
+from chalicelib.model.errors import PhoneTaken, SlugTaken
+from chalicelib.storage import table
+from chalicelib.verbs import access, contacts, workspaces
 
 # name, country, status, score, tags
 EAGLE = """

@@ -24,7 +24,7 @@ from typing import Any
 
 import boto3
 
-from chalicelib.table import CLIENT
+from chalicelib.storage.table import CLIENT
 
 ROOT = Path(__file__).parent.parent
 START_SECONDS = 10.0

@@ -19,8 +19,8 @@ from chalice.local import (
     ThreadedHTTPServer,
 )
 
-from chalicelib import http
-from chalicelib.errors import BodyTooLarge, InvalidRequest, Refusal, RouteNotFound
+from chalicelib.doors import http
+from chalicelib.model.errors import BodyTooLarge, InvalidRequest, Refusal, RouteNotFound
 
 GATEWAY_BYTES = 10 * 1024 * 1024  # the most that API Gateway takes
 

@@ -3,15 +3,13 @@ is left of them."""
 
 from concurrent.futures import ThreadPoolExecutor
 
-from chalicelib import (
-    conversations,
-    keys,
-    leftovers,
-    notes,
-)
-from chalicelib.expressions import Change, packed
-from chalicelib.model import Contact, Member, new_id
-from chalicelib.table import Table
+from chalicelib.jobs import leftovers
+from chalicelib.model.ids import new_id
+from chalicelib.model.words import Contact, Member
+from chalicelib.storage import conditions, keys
+from chalicelib.storage.expressions import Change, packed
+from chalicelib.storage.table import Table
+from chalicelib.verbs import conversations, notes
 from tests.conftest import NOW, everything
 
 FULL = {"phone": "+447400123456", "email": "ada@example.org", "tags": ["vip"]}
@@ -56,7 +54,7 @@ def pour(table: Table, who: Member, contact: Contact, count: int) -> Counts:
         starts = range(0, count, 25)
         list(threads.map(put, [range(n, min(n + 25, count)) for n in starts]))
     change = Change(add={"message_count": count})
-    table.update(keys.contact(who, contact.id), change, keys.ALIVE)
+    table.update(keys.contact(who, contact.id), change, conditions.ALIVE)
     return {"conversations": 0, "messages": count, "notes": 0}
 
 

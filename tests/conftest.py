@@ -18,10 +18,11 @@ import httpx
 import pytest
 from moto import mock_aws
 
-from chalicelib import access, cascade, contacts, workspaces
-from chalicelib.budget import Budget
-from chalicelib.model import Contact, Deletion, Member
-from chalicelib.table import Table
+from chalicelib.base.budget import Budget
+from chalicelib.jobs import purge
+from chalicelib.model.words import Contact, Deletion, Member
+from chalicelib.storage.table import Table
+from chalicelib.verbs import access, contacts, workspaces
 from local import engine, tokens
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678000, tzinfo=UTC)
@@ -105,7 +106,7 @@ def delete(
     seconds: float = 20,
     versions: tuple[int, ...] | None = None,
 ) -> Deletion:
-    return cascade.delete(
+    return purge.delete(
         store,
         member,
         contact_id,

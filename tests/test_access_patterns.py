@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
-from chalicelib import access, contacts, keys, notes, search, workspaces
-from chalicelib.cost import metered
-from chalicelib.expressions import Change, Put, Update, request
-from chalicelib.model import Contact, Member, deletion_id
-from chalicelib.search import Wanted
-from chalicelib.table import Table
+from chalicelib.base.cost import metered
+from chalicelib.model.ids import deletion_id
+from chalicelib.model.words import Contact, Member
+from chalicelib.storage import conditions, keys
+from chalicelib.storage.expressions import Change, Put, Update, request
+from chalicelib.storage.table import Table
+from chalicelib.verbs import access, contacts, notes, search, workspaces
+from chalicelib.verbs.search import Wanted
 from local.engine import ROOT
 from tests.conftest import NOW, add, delete, found
 
@@ -147,7 +149,7 @@ def test_the_keys_are_these() -> None:
 def test_a_change_is_this_request() -> None:
     """The update of one contact, as it goes over the wire."""
     change = Change(set={"name": "Ada", "source": None}, add={"version": 1})
-    where = keys.ALIVE & keys.version_among((3,))
+    where = conditions.ALIVE & conditions.version_among((3,))
     assert request(Update(keys.contact(member(), CON), change, where), "contacts") == {
         "TableName": "contacts",
         "Key": {"pk": {"S": WS}, "sk": {"S": CON}},
@@ -175,7 +177,7 @@ def test_a_change_is_this_request() -> None:
 def test_a_claim_is_this_request() -> None:
     """A phone is claimed if it is free, or already this contact's."""
     claim = {**keys.phone(member(), "+1")._asdict(), "contact_id": CON, "none": None}
-    assert request(Put(claim, keys.free_or_own(CON)), "contacts") == {
+    assert request(Put(claim, conditions.free_or_own(CON)), "contacts") == {
         "TableName": "contacts",
         "Item": {"pk": {"S": WS}, "sk": {"S": "phone#+1"}, "contact_id": {"S": CON}},
         "ConditionExpression": ("attribute_not_exists(#pk) OR #contact_id = :claimant"),

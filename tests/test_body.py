@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from chalicelib.body import MOST_BYTES, MOST_DEPTH, merge, read
-from chalicelib.errors import BodyTooLarge, InvalidRequest, UnsupportedMediaType
+from chalicelib.model.errors import BodyTooLarge, InvalidRequest, UnsupportedMediaType
+from chalicelib.model.strict_json import MOST_BYTES, MOST_DEPTH, merge, read
 
 JSON = "application/json"
 

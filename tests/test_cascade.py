@@ -7,11 +7,14 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib import cascade, contacts, items, keys, leftovers, search
-from chalicelib.budget import Budget
-from chalicelib.errors import ContactNotFound
-from chalicelib.model import CHILDREN, KINDS, Contact, Member
-from chalicelib.table import Table
+from chalicelib.base.budget import Budget
+from chalicelib.jobs import leftovers, purge
+from chalicelib.model.errors import ContactNotFound
+from chalicelib.model.ids import KINDS
+from chalicelib.model.words import CHILDREN, Contact, Member
+from chalicelib.storage import items, keys
+from chalicelib.storage.table import Table
+from chalicelib.verbs import contacts, search
 from tests.cascade_world import FULL, assert_gone, fill, pour
 from tests.conftest import NOW, add, delete, everything
 
@@ -66,16 +69,16 @@ def test_a_spent_budget_says_where_it_stands(table: Table, eagle: Member) -> Non
     running = delete(table, eagle, contact.id, seconds=0)
     assert (running.status, running.deleted) == ("running", counts)
     assert running.finished_at is None
-    assert cascade.receipt(table, eagle, running.id, now=NOW) == running
+    assert purge.receipt(table, eagle, running.id, now=NOW) == running
     with pytest.raises(ContactNotFound):
         contacts.get(table, eagle, contact.id)
     assert search.contacts(table, eagle, search.Wanted(9)) == ([], None)
-    outcome = cascade.resume(table, now=NOW, budget=Budget(0))
+    outcome = purge.resume(table, now=NOW, budget=Budget(0))
     assert outcome == {"done": 0, "running": 1}
     done = delete(table, eagle, contact.id)
     assert done.started_at == running.started_at
-    assert cascade.receipt(table, eagle, running.id, now=NOW) == done
-    outcome = cascade.resume(table, now=NOW, budget=Budget(20))
+    assert purge.receipt(table, eagle, running.id, now=NOW) == done
+    outcome = purge.resume(table, now=NOW, budget=Budget(20))
     assert outcome == {"done": 0, "running": 0}
 
 
@@ -85,7 +88,7 @@ def test_every_open_deletion_is_resumed(table: Table, eagle: Member) -> None:
     for contact_id in ids:
         fill(table, eagle, contact_id, talks=1, says=2, noted=1)
         delete(table, eagle, contact_id, seconds=0)
-    outcome = cascade.resume(table, now=NOW, budget=Budget(20))
+    outcome = purge.resume(table, now=NOW, budget=Budget(20))
     assert outcome == {"done": 3, "running": 0}
     for contact_id in ids:
         counts = {"conversations": 1, "messages": 2, "notes": 1}
@@ -96,9 +99,9 @@ def test_an_expired_receipt_is_not_shown(table: Table, eagle: Member) -> None:
     """DynamoDB's TTL lags by up to two days; the 90 days hold all the same."""
     contact = add(table, eagle)
     receipt = delete(table, eagle, contact.id)
-    late = NOW + cascade.RECEIPT_KEPT
-    with pytest.raises(cascade.DeletionNotFound):
-        cascade.receipt(table, eagle, receipt.id, now=late)
+    late = NOW + purge.RECEIPT_KEPT
+    with pytest.raises(purge.DeletionNotFound):
+        purge.receipt(table, eagle, receipt.id, now=late)
 
 
 def test_a_large_history_goes_in_steps_with_flat_memory(
@@ -115,7 +118,7 @@ def test_a_large_history_goes_in_steps_with_flat_memory(
     assert time.monotonic() - began < 3
     with ThreadPoolExecutor(1) as threads:
         finishing = threads.submit(
-            cascade.resume, real_table, now=NOW, budget=Budget(120)
+            purge.resume, real_table, now=NOW, budget=Budget(120)
         )
         waited = []
         while not finishing.done():
@@ -128,7 +131,7 @@ def test_a_large_history_goes_in_steps_with_flat_memory(
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert grown < 20_000, f"{grown} KB"
     assert leftovers.check(real_table, amy, contact.id, now=NOW)["total"] == 0
-    receipt = cascade.receipt(
+    receipt = purge.receipt(
         real_table, amy, items.keys.deletion(amy, "del_" + contact.id[4:]).sk, now=NOW
     )
     assert receipt.deleted == counts
@@ -139,9 +142,9 @@ def test_the_oldest_open_deletion_is_known_by_its_age(
 ) -> None:
     """What the alarm reads: 0 when none is open, else the seconds since its fence."""
     later = NOW + timedelta(hours=2)
-    assert cascade.oldest_open_seconds(table, now=later) == 0
+    assert purge.oldest_open_seconds(table, now=later) == 0
     one = add(table, eagle)
     delete(table, eagle, one.id, seconds=0)
-    assert cascade.oldest_open_seconds(table, now=later) == 7200
-    cascade.resume(table, now=later, budget=Budget(20))
-    assert cascade.oldest_open_seconds(table, now=later) == 0
+    assert purge.oldest_open_seconds(table, now=later) == 7200
+    purge.resume(table, now=later, budget=Budget(20))
+    assert purge.oldest_open_seconds(table, now=later) == 0

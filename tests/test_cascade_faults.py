@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib import budget, cascade, keys, notes
-from chalicelib.budget import Budget
-from chalicelib.expressions import Change
-from chalicelib.model import Member
-from chalicelib.table import Table
+from chalicelib.base import budget
+from chalicelib.base.budget import Budget
+from chalicelib.jobs import purge
+from chalicelib.model.words import Member
+from chalicelib.storage import conditions, keys
+from chalicelib.storage.expressions import Change
+from chalicelib.storage.table import Table
+from chalicelib.verbs import notes
 from tests.cascade_world import FULL, assert_gone, fill, pour
 from tests.conftest import NOW, add, delete
 
@@ -66,7 +69,7 @@ def test_killed_at_every_step_it_converges(
             )
             if not began and not after and steps == 1:
                 delete(real_table, amy, contact.id)
-            cascade.resume(real_table, now=NOW, budget=Budget(20))
+            purge.resume(real_table, now=NOW, budget=Budget(20))
             assert_gone(real_table, amy, contact.id, counts)
         else:
             assert_gone(real_table, amy, contact.id, counts)
@@ -170,8 +173,8 @@ def test_one_that_breaks_does_not_stop_the_others(table: Table, eagle: Member) -
         delete(table, eagle, contact_id, seconds=0)
     counters = Change(set={"note_count": None})
     broken = keys.contact(eagle, min(ids))
-    table.update(broken, counters, keys.EXISTS)
+    table.update(broken, counters, conditions.EXISTS)
     with pytest.raises(KeyError, match="note_count"):
-        cascade.resume(table, now=NOW, budget=Budget(20))
+        purge.resume(table, now=NOW, budget=Budget(20))
     left = table.query(keys.DELETING, limit=9).items
     assert [item["sk"] for item in left] == [min(ids)]

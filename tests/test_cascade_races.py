@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from chalicelib import cascade, contacts, conversations, notes
-from chalicelib.budget import Budget
-from chalicelib.errors import ContactNotFound, PhoneTaken
-from chalicelib.model import Contact, Member
-from chalicelib.table import Table
+from chalicelib.base.budget import Budget
+from chalicelib.jobs import purge
+from chalicelib.model.errors import ContactNotFound, PhoneTaken
+from chalicelib.model.words import Contact, Member
+from chalicelib.storage.table import Table
+from chalicelib.verbs import contacts, conversations, notes
 from tests.cascade_world import FULL, assert_gone, fill, mentions_of
 from tests.conftest import NOW, add, delete, while_another
 
@@ -29,7 +30,7 @@ def test_two_workers_on_one_deletion_are_harmless(
         workers: list[Callable[[], Any]] = [
             lambda it=contact.id: delete(real_table, amy, it),
             lambda it=contact.id: delete(real_table, amy, it),
-            lambda: cascade.resume(real_table, now=NOW, budget=Budget(20)),
+            lambda: purge.resume(real_table, now=NOW, budget=Budget(20)),
         ]
         with ThreadPoolExecutor(3) as threads:
             outcomes = [threads.submit(worker) for worker in workers]
@@ -124,10 +125,10 @@ def test_a_late_worker_changes_nothing(
 
     again: list[Contact] = []
     slow = while_another(table, "transact_write_items", faster)
-    late = cascade.delete(
+    late = purge.delete(
         slow, eagle, contact.id, now=NOW + timedelta(hours=1), budget=Budget(20)
     )
-    assert late == cascade.receipt(table, eagle, late.id, now=NOW)
+    assert late == purge.receipt(table, eagle, late.id, now=NOW)
     assert late.finished_at is not None
     assert late.finished_at < "2026-01-02T03:05"
     assert contacts.get(table, eagle, again[0].id) == again[0]

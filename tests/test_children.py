@@ -6,16 +6,17 @@ from typing import Any
 
 import pytest
 
-from chalicelib import access, contacts, conversations, members, notes
-from chalicelib.errors import (
+from chalicelib.model.errors import (
     ContactNotFound,
     ConversationNotFound,
     Forbidden,
     InvalidFields,
     NoteNotFound,
 )
-from chalicelib.model import Contact, Conversation, Member, Message, Note, new_id
-from chalicelib.table import Table
+from chalicelib.model.ids import new_id
+from chalicelib.model.words import Contact, Conversation, Member, Message, Note
+from chalicelib.storage.table import Table
+from chalicelib.verbs import access, contacts, conversations, members, notes
 from tests.conftest import NOW, add, delete, everything
 
 LATER = NOW + timedelta(hours=1)

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib import access, console, contacts, settings, table
-from chalicelib.errors import (
+from chalicelib.base import settings
+from chalicelib.doors import console
+from chalicelib.model.errors import (
     ContactNotFound,
     Internal,
     InvalidFields,
@@ -17,8 +18,10 @@ from chalicelib.errors import (
     SlugTaken,
     WorkspaceNotFound,
 )
-from chalicelib.model import Member, as_json
-from chalicelib.table import Table
+from chalicelib.model.words import Member, as_json
+from chalicelib.storage import table
+from chalicelib.storage.table import Table
+from chalicelib.verbs import access, contacts
 from local.engine import ROOT
 from tests.conftest import add
 

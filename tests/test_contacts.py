@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib import access, cascade, contacts, members, workspaces
-from chalicelib.errors import (
+from chalicelib.jobs import purge
+from chalicelib.model.errors import (
     ContactNotFound,
     EmailTaken,
     Forbidden,
@@ -18,8 +18,10 @@ from chalicelib.errors import (
     StatusChanged,
     VersionMismatch,
 )
-from chalicelib.model import Contact, Member, new_id
-from chalicelib.table import Table
+from chalicelib.model.ids import new_id
+from chalicelib.model.words import Contact, Member
+from chalicelib.storage.table import Table
+from chalicelib.verbs import access, contacts, members, workspaces
 from tests.conftest import NOW, add, delete, everything, found
 
 LATER = NOW + timedelta(hours=1)
@@ -364,7 +366,7 @@ def test_the_receipt_tells_and_the_claims_are_free(table: Table, eagle: Member) 
     receipt = delete(table, eagle, made.id)
     left = {k: v for k, v in everything(table).items() if k not in before}
     assert list(left) == [(eagle.workspace.id, receipt.id)]
-    assert cascade.receipt(table, eagle, receipt.id, now=LATER) == receipt
+    assert purge.receipt(table, eagle, receipt.id, now=LATER) == receipt
     assert receipt.status == "done"
     assert receipt.deleted == {"conversations": 0, "messages": 0, "notes": 0}
     for secret in ("Ada", "447400123456", "example.org", "vip"):

@@ -4,15 +4,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib import fields, parsers
-from chalicelib.errors import InvalidFields, InvalidRequest
-from chalicelib.model import (
-    DEFAULT_STATUSES,
-    Workspace,
-    new_id,
-    parse_id,
-    parse_reference,
-)
+from chalicelib.model import fields, parsers
+from chalicelib.model.errors import InvalidFields, InvalidRequest
+from chalicelib.model.ids import new_id, parse_id, parse_reference
+from chalicelib.model.words import DEFAULT_STATUSES, Workspace
 from tests.conftest import NOW
 
 WORKSPACE = Workspace("ws_1", "eagle", "Eagle", DEFAULT_STATUSES, "DE", "", "")

@@ -13,9 +13,10 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
-from chalicelib import identity, settings
-from chalicelib.errors import Busy, Unauthenticated
-from chalicelib.identity import Keys, authenticate
+from chalicelib.base import settings
+from chalicelib.doors import identity
+from chalicelib.doors.identity import Keys, authenticate
+from chalicelib.model.errors import Busy, Unauthenticated
 
 SETTINGS = settings.Settings("t", "issuer", "us", "/none", ("EdDSA",), "*")
 ED = ed25519.Ed25519PrivateKey.generate()

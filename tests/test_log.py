@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from chalicelib import log
-from chalicelib.expressions import packed, unpacked
+from chalicelib.base import log
+from chalicelib.storage.expressions import packed, unpacked
 
 
 def test_an_event_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -56,7 +56,7 @@ def test_every_function_target_and_variable_is_documented() -> None:
         ["make"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
     assert all(f"make {target}" in help_text for target in targets)
-    settings = (ROOT / "chalicelib/settings.py").read_text()
+    settings = (ROOT / "chalicelib/base/settings.py").read_text()
     variables = re.findall(r'"([A-Z_]{4,})"', settings)
     for word in [*FUNCTIONS, *variables, "PORT", "DATA_DIR", "DEMO"]:
         assert f"`{word}`" in README, word

@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib import contacts, keys, search
-from chalicelib.cost import metered
-from chalicelib.expressions import Change
-from chalicelib.model import Contact, Member, deletion_id
-from chalicelib.search import Wanted
-from chalicelib.table import Table
+from chalicelib.base.cost import metered
+from chalicelib.model.ids import deletion_id
+from chalicelib.model.words import Contact, Member
+from chalicelib.storage import conditions, keys
+from chalicelib.storage.expressions import Change
+from chalicelib.storage.table import Table
+from chalicelib.verbs import contacts, search
+from chalicelib.verbs.search import Wanted
 from tests.conftest import NOW, add, found
 
 STATUSES = ("new", "active", "lost")
@@ -95,7 +97,9 @@ def test_a_stale_index_entry_shows_no_wrong_row(
     one = add(real_table, eagle, lead_status="active")
     # The item says lost while its index entry still says active.
     real_table.update(
-        keys.contact(eagle, one.id), Change(set={"lead_status": "lost"}), keys.ALIVE
+        keys.contact(eagle, one.id),
+        Change(set={"lead_status": "lost"}),
+        conditions.ALIVE,
     )
     assert search.contacts(real_table, eagle, Wanted(9, status="active")) == ([], None)
 
@@ -170,7 +174,9 @@ def test_a_contact_being_deleted_is_in_no_list(table: Table, eagle: Member) -> N
             "deletion_id": deletion_id(doomed.id),
             **keys.listed_as_deleting(doomed.id, "2026"),
         }
-        table.update(keys.contact(eagle, doomed.id), Change(set=marks), keys.ALIVE)
+        table.update(
+            keys.contact(eagle, doomed.id), Change(set=marks), conditions.ALIVE
+        )
     left = everyone[:2] + everyone[5:]
     assert search.contacts(table, eagle, Wanted(4))[0] == left[:4]
     assert walked(table, eagle, Wanted(4)) == left

@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from chalicelib import budget, contacts, keys, search
-from chalicelib.cost import metered
-from chalicelib.errors import Busy
-from chalicelib.expressions import Put
-from chalicelib.model import Member
-from chalicelib.table import Table
+from chalicelib.base import budget
+from chalicelib.base.cost import metered
+from chalicelib.model.errors import Busy
+from chalicelib.model.words import Member
+from chalicelib.storage import keys
+from chalicelib.storage.expressions import Put
+from chalicelib.storage.table import Table
+from chalicelib.verbs import contacts, search
 from tests.conftest import NOW, add
 
 

@@ -4,9 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from chalicelib import access, contacts, members, search, workspaces
-from chalicelib.cost import metered
-from chalicelib.errors import (
+from chalicelib.base.cost import metered
+from chalicelib.model.errors import (
     Busy,
     Forbidden,
     InvalidFields,
@@ -18,8 +17,9 @@ from chalicelib.errors import (
     WorkspaceNotFound,
     WorkspaceRequired,
 )
-from chalicelib.model import DEFAULT_STATUSES, Member, Status, as_json
-from chalicelib.table import Table
+from chalicelib.model.words import DEFAULT_STATUSES, Member, Status, as_json
+from chalicelib.storage.table import Table
+from chalicelib.verbs import access, contacts, members, search, workspaces
 from tests.conftest import NOW, add, everything, found, while_another
 
 

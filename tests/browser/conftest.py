@@ -20,9 +20,9 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from chalicelib import access, contacts, workspaces
-from chalicelib.model import Contact, Member, Workspace
-from chalicelib.table import Table
+from chalicelib.model.words import Contact, Member, Workspace
+from chalicelib.storage.table import Table
+from chalicelib.verbs import access, contacts, workspaces
 from local import engine
 from tests.conftest import Server, start_server
 

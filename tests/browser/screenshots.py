@@ -11,8 +11,9 @@ from unittest import mock
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from chalicelib import access, conversations, notes, search, table
-from chalicelib.model import Member
+from chalicelib.model.words import Member
+from chalicelib.storage import table
+from chalicelib.verbs import access, conversations, notes, search
 from local import demo, engine
 from local.__main__ import environment
 from local.tokens import jwks_path

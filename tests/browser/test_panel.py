@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from chalicelib.model import Contact
+from chalicelib.model.words import Contact
 from tests.browser.conftest import Book, Tab
 from tests.test_cascade import fill, pour
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from chalicelib.model import Contact
+from chalicelib.model.words import Contact
 from tests.browser.conftest import Book, Tab
 
 Pair = tuple[Contact, Contact]

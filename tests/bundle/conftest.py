@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.table import Table
+from chalicelib.storage.table import Table
 from local import demo, engine, tokens
 from local.server import Handler
 from local.server import Server as LoopbackServer

@@ -55,8 +55,8 @@ def test_every_source_has_bytecode_that_needs_no_check(bundle: Bundle) -> None:
             head = made.read(importlib.util.cache_from_source(source))[:8]
             assert head[:4] == importlib.util.MAGIC_NUMBER
             assert struct.unpack("<I", head[4:]) == (1,), source
-        table = made.read("chalicelib/__pycache__/table.cpython-311.pyc")
-    assert b"/var/task/chalicelib/table.py" in table
+        table = made.read("chalicelib/storage/__pycache__/table.cpython-311.pyc")
+    assert b"/var/task/chalicelib/storage/table.py" in table
 
 
 def test_built_twice_it_is_the_same(bundle: Bundle, prod: Path) -> None:

@@ -8,10 +8,11 @@ from typing import Any
 import httpx
 import pytest
 
-from chalicelib import cascade, notes
-from chalicelib.budget import Budget
-from chalicelib.model import Member
-from chalicelib.table import Table
+from chalicelib.base.budget import Budget
+from chalicelib.jobs import purge
+from chalicelib.model.words import Member
+from chalicelib.storage.table import Table
+from chalicelib.verbs import notes
 from tests import test_http, test_http_children
 from tests.bundle.conftest import Bundle, Function
 from tests.bundle.recorder import Grant, Recorder
@@ -118,7 +119,7 @@ def _overtaken(
     else:
         assert delete(store, member, contact.id, seconds=0).status == "running"
     now = datetime.now(UTC)  # a receipt of long ago would have expired
-    recorder.overtaken_by[name] = lambda: cascade.delete(
+    recorder.overtaken_by[name] = lambda: purge.delete(
         store, member, contact.id, now=now, budget=Budget(20)
     )
     outcome = function(name).invoke(given)

@@ -170,7 +170,7 @@ def test_the_alarm_of_old_deletions_reads_the_line_that_is_written(
     (made,) = metric["MetricTransformations"]
     assert metric["LogGroupName"] == {"Ref": "ResumeDeletionsOnScheduleLogs"}
     field = made["MetricValue"].removeprefix("$.")
-    assert f"{field}=" in (ROOT / "chalicelib/console.py").read_text()
+    assert f"{field}=" in (ROOT / "chalicelib/doors/console.py").read_text()
     assert metric["FilterPattern"] == f"{{ $.{field} = * }}"
     assert (made["MetricNamespace"], made["MetricName"]) == (
         *(alarm["Namespace"], alarm["MetricName"]),

@@ -1,0 +1,89 @@
+"""What goes out: JSON, ETags, and RFC 9457 problems. The only place for status
+codes."""
+
+import hashlib
+import json
+from typing import Any
+
+from chalice.app import Response
+
+from chalicelib.model import errors
+from chalicelib.model.words import Contact, Deletion, as_json
+
+STATUS = {
+    errors.InvalidRequest: 400,
+    errors.Unauthenticated: 401,
+    errors.Forbidden: 403,
+    errors.NotFound: 404,
+    errors.MethodNotAllowed: 405,
+    errors.Conflict: 409,
+    errors.VersionMismatch: 412,
+    errors.BodyTooLarge: 413,
+    errors.UnsupportedMediaType: 415,
+    errors.InvalidFields: 422,
+    errors.Busy: 503,
+    errors.Internal: 500,
+}
+
+
+def ok(body: dict[str, Any], status: int = 200, **headers: str) -> Response:
+    """JSON; header names are written with underscores."""
+    return _response(body, status, "application/json", headers)
+
+
+def contact(found: Contact, status: int = 200, **headers: str) -> Response:
+    """A contact with its ETag: the version, which If-Match compares, and a digest of
+    the whole, so that a moved counter never hides behind a 304."""
+    body = {"contact": as_json(found)}
+    return ok(body, status, ETag=etag(found), **headers)
+
+
+def etag(found: Contact) -> str:
+    whole = hashlib.blake2b(_json(as_json(found)).encode(), digest_size=6)
+    return f'"{found.version}-{whole.hexdigest()}"'
+
+
+def not_modified(tag: str) -> Response:
+    return Response("", {"ETag": tag}, 304)
+
+
+def nothing() -> Response:
+    return Response("", {}, 204)
+
+
+def deletion(found: Deletion, location: str) -> Response:
+    body = {"success": True, "deletion": as_json(found)}
+    return ok(body) if found.status == "done" else ok(body, 202, Location=location)
+
+
+def problem(refusal: errors.Refusal, request_id: str = "", **headers: str) -> Response:
+    """A refusal as RFC 9457 tells it."""
+    status = next(STATUS[kind] for kind in type(refusal).__mro__ if kind in STATUS)
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": refusal.title,
+        "status": status,
+        "detail": refusal.detail,
+        "code": refusal.code,
+        "request_id": request_id,
+        "errors": [error._asdict() for error in refusal.errors],
+    }
+    for name, value in refusal.extra.items():
+        body[name] = as_json(value) if isinstance(value, Contact) else value
+    if isinstance(refusal, errors.Busy):
+        headers["Retry_After"] = str(refusal.retry_after)
+    if isinstance(refusal, errors.Unauthenticated):
+        headers["WWW_Authenticate"] = 'Bearer realm="contactbook"'
+    return _response(body, status, "application/problem+json", headers)
+
+
+def _response(
+    body: dict[str, Any], status: int, kind: str, headers: dict[str, str]
+) -> Response:
+    named: dict[str, str | list[str]] = {"Content-Type": kind}
+    named |= {name.replace("_", "-"): value for name, value in headers.items()}
+    return Response(_json(body), named, status)
+
+
+def _json(body: dict[str, Any]) -> str:
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,149 @@
+"""One request, as a route reads it: who calls, into which workspace, what is asked."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+from urllib.parse import quote
+
+from chalice.app import MultiDict, Request
+
+from chalicelib.base import settings
+from chalicelib.base.budget import Budget
+from chalicelib.doors.identity import Keys, authenticate
+from chalicelib.model import errors, strict_json
+from chalicelib.model.ids import is_user_id, parse_id, parse_reference
+from chalicelib.model.words import Member
+from chalicelib.storage import table
+from chalicelib.verbs import access
+
+MOST_LISTED = 100
+
+
+@cache
+def issuer_keys() -> Keys:
+    return Keys(settings.current().jwt_jwks)
+
+
+class Call:
+    """One request on its way through a route."""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        self.now = datetime.now(UTC)
+        self.query: dict[str, str] = {}
+        self.noted: dict[str, str] = {}  # for the log; never a phone or an e-mail
+
+    @property
+    def request_id(self) -> str:
+        context = self.request.lambda_context
+        return str(getattr(context, "aws_request_id", ""))
+
+    @property
+    def budget(self) -> Budget:
+        """How long this request may go on deleting before it answers 202."""
+        return Budget(settings.current().delete_seconds)
+
+    @property
+    def table(self) -> table.Table:
+        return table.connect()
+
+    def authenticate(self) -> None:
+        """Makes `caller` known; raises Unauthenticated. No view runs before it."""
+        header = self.request.headers.get("authorization")
+        self.caller = authenticate(header, issuer_keys(), settings.current())
+        self.noted["caller"] = _loggable(self.caller)
+
+    def enter(self, workspace: str) -> Member:
+        """The caller as a member of the workspace; raises WorkspaceNotFound."""
+        member = access.enter(self.table, workspace, self.caller)
+        self.noted["workspace"] = member.workspace.id
+        return member
+
+    def enter_named(self) -> Member:
+        """As `enter`, for the short forms: ?workspace=, or the caller's only one."""
+        if "workspace" in self.query:
+            return self.enter(parse_reference(self.query["workspace"]))
+        return self.enter(access.only_workspace(self.table, self.caller))
+
+    def body(self) -> dict[str, Any]:
+        raw = self.request.raw_body
+        headers = self.request.headers
+        return strict_json.read(
+            raw if isinstance(raw, bytes) else raw.encode(),
+            headers.get("content-type", ""),
+            headers.get("content-encoding", ""),
+        )
+
+    def read_query(self, known: Sequence[str]) -> None:
+        """Makes `query` known; a misspelt filter must not list everything."""
+        given = self.request.query_params or MultiDict({})
+        found = dict(given.items()) if given else {}
+        bad = [name for name in found if name not in known]
+        bad += [
+            name for name in found if len(given.getlist(name)) > 1 and name in known
+        ]
+        if bad:
+            raise bad_parameters(bad, "is not known here, or given twice")
+        self.query = {name: value for name, value in found.items() if value}
+
+    @property
+    def versions(self) -> tuple[int, ...] | None:
+        """The versions that If-Match accepts (RFC 9110, 13.1.1); None: any. A tag that
+        is weak, or not ours, matches none."""
+        header = self.request.headers.get("if-match")
+        if header is None or header.strip() == "*":
+            return None
+        tags = re.findall(r'(W/)?"(\d{1,9})(?:-[0-9a-f]*)?"', header)
+        return tuple(int(version) for weak, version in tags[:50] if not weak)
+
+    def has(self, tag: str) -> bool:
+        """Whether If-None-Match names this tag (RFC 9110, 13.1.2: weak comparison)."""
+        header = self.request.headers.get("if-none-match", "")
+        return header.strip() == "*" or tag in re.findall(r'"[^"]*"', header)
+
+    def location(self, *parts: str) -> str:
+        """An address of ours, behind the stage's name on AWS."""
+        full = self.request.context.get("path", "").rstrip("/").split("/")
+        own = self.request.path.rstrip("/").split("/")
+        stage = full[1 : len(full) - len(own) + 1]
+        return "/" + "/".join([*stage, *(quote(part, safe="") for part in parts)])
+
+
+def limit_of(query: dict[str, str]) -> int:
+    text = query.get("limit", "25")
+    if not re.fullmatch(r"[0-9]{1,3}", text) or not 1 <= int(text) <= MOST_LISTED:
+        raise bad_parameters(["limit"], f"must be 1 to {MOST_LISTED}")
+    return int(text)
+
+
+def cursor_of(query: dict[str, str], kind: str) -> str | None:
+    return parse_id(kind, query["cursor"], "cursor") if "cursor" in query else None
+
+
+def user_cursor_of(query: dict[str, str]) -> str | None:
+    return user_id_of(query["cursor"], "cursor") if "cursor" in query else None
+
+
+def user_id_of(text: str, field: str = "user_id") -> str:
+    if not is_user_id(text):
+        raise bad_parameters([field], "is not a user's id")
+    return text
+
+
+def bad_parameters(names: list[str], reason: str) -> errors.InvalidRequest:
+    found = [
+        errors.FieldError(name, "invalid_parameter", f"{name} {reason}.")
+        for name in names
+    ]
+    return errors.InvalidRequest(" ".join(error.message for error in found), found)
+
+
+def _loggable(user_id: str) -> str:
+    """Some issuers put an e-mail or a phone into `sub`: the log has a digest of it."""
+    digits = re.sub(r"[ ().+-]", "", user_id)
+    if re.search(r"@|%40", user_id) or re.search(r"\d{7}", digits):
+        return "sha256:" + hashlib.sha256(user_id.encode()).hexdigest()[:16]
+    return user_id

@@ -1,0 +1,201 @@
+"""Every route goes through `route`, every answer through `middleware`: also those that
+Chalice makes by itself. What a route reads is call.py's, what it says answers.py's."""
+
+import time
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from functools import cache
+from typing import Any
+from urllib.parse import unquote
+
+from chalice.app import Blueprint, Chalice, CORSConfig, Request, Response
+
+from chalicelib.base import log, settings
+from chalicelib.base.cost import Cost, metered
+from chalicelib.doors import answers
+from chalicelib.doors.call import Call, user_id_of
+from chalicelib.model import errors
+from chalicelib.model.ids import parse_id, parse_reference
+from chalicelib.storage import table
+
+View = Callable[..., Response]
+
+EXPOSED = (
+    "ETag Location Retry-After Allow WWW-Authenticate "
+    "X-Request-Id X-Storage-Calls X-Capacity"
+)
+
+# Every id in a path is read here, before storage is touched: a route cannot forget it.
+IN_PATH: dict[str, Callable[[str], str]] = {
+    "workspace": parse_reference,
+    "user_id": user_id_of,
+    "contact_id": lambda text: parse_id("con", text),
+    "deletion_id": lambda text: parse_id("del", text),
+    "note_id": lambda text: parse_id("note", text),
+    "conversation_id": lambda text: parse_id("conv", text),
+}
+
+# What Chalice reads of a REST API's proxy event before any of our code runs.
+IN_EVENT = frozenset(
+    [
+        "multiValueQueryStringParameters",
+        "headers",
+        "pathParameters",
+        "body",
+        "stageVariables",
+    ]
+)
+
+_call: ContextVar[Call] = ContextVar("call")
+
+
+class Door(Chalice):
+    """The app as Lambda calls it. What is not a proxy event of our API, as the AWS
+    console's test button may send, is refused here; Chalice would end with KeyError."""
+
+    def __call__(self, event: Any, context: Any) -> Any:
+        refusal = _strange(event, self.routes)
+        if refusal is None:
+            return super().__call__(event, context)
+        request_id = str(getattr(context, "aws_request_id", ""))
+        return gateway_refusal(refusal, request_id).to_dict()
+
+
+def route(
+    blueprint: Blueprint,
+    method: str,
+    path: str,
+    *,
+    query: str = "",
+    public: bool = False,
+) -> Callable[[View], View]:
+    """Puts a view behind its URL: the caller is known, the ids in the path are ids, and
+    a refusal becomes its problem."""
+
+    def register(view: View) -> View:
+        def door(**captured: str) -> Response:
+            call = _call.get()
+            try:
+                if not public:
+                    call.authenticate()
+                    call.read_query(query.split())
+                given = {n: IN_PATH[n](unquote(text)) for n, text in captured.items()}
+                return view(call, **given)
+            except errors.Refusal as refusal:
+                return answers.problem(refusal, call.request_id)
+            except Exception:
+                log.exception("unexpected", request_id=call.request_id)
+                return answers.problem(errors.Internal(), call.request_id)
+
+        door.__name__ = view.__name__
+        blueprint.route(path, methods=[method], cors=cors(), content_types=[])(door)
+        return view
+
+    return register
+
+
+def middleware(request: Request, get_response: Callable[..., Response]) -> Response:
+    """The outermost: whoever made the answer, it has a request id, its cost, CORS, and
+    one line in the log."""
+    started = time.perf_counter()
+    call = Call(request)
+    token = _call.set(call)
+    with metered() as cost:
+        response = _ours(get_response(request), call)
+    _call.reset(token)
+    _dress(response, call.request_id, cost)
+    _log(call, response.status_code, time.perf_counter() - started, cost)
+    return response
+
+
+def gateway_refusal(refusal: errors.Refusal, request_id: str) -> Response:
+    """What API Gateway answers by itself on AWS, for the server that has none."""
+    response = gateway_problem(refusal, request_id)
+    # Not the path: whatever was typed there does not belong in a log.
+    log.info("request", request_id=request_id, status=response.status_code)
+    return response
+
+
+def gateway_problem(refusal: errors.Refusal, request_id: str) -> Response:
+    """How a refusal is told that no route of ours has made."""
+    response = answers.problem(refusal, request_id)
+    _dress(response, request_id, Cost())
+    return response
+
+
+def preflight(response: Response, request_id: str) -> Response:
+    """The answer to a browser's question whether it may ask, with its headers."""
+    _dress(response, request_id, Cost())
+    return response
+
+
+def open_for(app: Chalice) -> None:
+    """Makes at import what the first request would wait for: the store's client."""
+    app.register_middleware(middleware, "http")
+    table.connect()
+
+
+@cache
+def cors() -> CORSConfig:
+    """Which pages of another origin may call: tokens travel in a header, no cookies."""
+    return CORSConfig(
+        allow_origin=settings.current().cors_origin,
+        allow_headers=["If-Match", "If-None-Match", "Idempotency-Key"],
+        expose_headers=EXPOSED.split(),
+        max_age=600,
+    )
+
+
+def _strange(event: Any, routes: Mapping[str, Any]) -> errors.Refusal | None:
+    about = event.get("requestContext") if isinstance(event, dict) else None
+    if not isinstance(about, dict) or not IN_EVENT.issubset(event):
+        return errors.InvalidRequest("This is not a proxy event of a REST API.")
+    return None if about.get("resourcePath") in routes else errors.RouteNotFound()
+
+
+def _ours(response: Response, call: Call) -> Response:
+    """What Chalice refuses by itself ({"Code", "Message"}), told as we tell it."""
+    if not (isinstance(response.body, dict) and "Code" in response.body):
+        return response
+    refusals = {405: errors.MethodNotAllowed, 415: errors.UnsupportedMediaType}
+    refusal = refusals.get(response.status_code, errors.Internal)()
+    told = answers.problem(refusal, call.request_id)
+    if "Allow" in response.headers:
+        told.headers["Allow"] = response.headers["Allow"]
+    return told
+
+
+def _dress(response: Response, request_id: str, cost: Cost) -> None:
+    response.headers |= {
+        "X-Request-Id": request_id,
+        "X-Storage-Calls": str(cost.calls),
+        "X-Capacity": f"rcu={_plain(cost.rcu)}, wcu={_plain(cost.wcu)}",
+    }
+    defaults = {
+        **cors().get_access_control_headers(),
+        "Cache-Control": "private, no-cache",
+        "X-Content-Type-Options": "nosniff",
+        "Vary": "Origin",
+    }
+    for name, value in defaults.items():
+        response.headers.setdefault(name, value)
+
+
+def _plain(units: float) -> str:
+    return f"{units:.1f}".removesuffix(".0")
+
+
+def _log(call: Call, status: int, seconds: float, cost: Cost) -> None:
+    """One line a request; never a token, a phone or an e-mail."""
+    line: dict[str, Any] = {
+        "request_id": call.request_id,
+        "method": call.request.method,
+        "route": call.request.path,
+        "status": status,
+        "ms": round(seconds * 1000, 1),
+        **call.noted,
+        "calls": cost.calls,
+        "rcu": cost.rcu,
+        "wcu": cost.wcu,
+    }
+    log.info("request", **line)

@@ -1,0 +1,132 @@
+"""Contacts over HTTP; the contract is docs/api.md."""
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.doors import answers
+from chalicelib.doors.call import Call, cursor_of, limit_of
+from chalicelib.doors.http import route
+from chalicelib.jobs import purge
+from chalicelib.model import fields, parsers
+from chalicelib.model.ids import parse_id
+from chalicelib.model.words import Member, as_json
+from chalicelib.verbs import contacts, search
+
+blueprint = Blueprint(__name__)
+
+CONTACTS = "/workspaces/{workspace}/contacts"
+CONTACT = CONTACTS + "/{contact_id}"
+
+
+@route(blueprint, "GET", CONTACTS, query="limit cursor lead_status phone q")
+def page(call: Call, workspace: str) -> Response:
+    member = call.enter(workspace)
+    wanted = _wanted(member, call.query)
+    found, after = search.contacts(call.table, member, wanted)
+    return answers.ok(
+        {"contacts": [as_json(one) for one in found], "next_cursor": after}
+    )
+
+
+@route(blueprint, "POST", CONTACTS)
+def create(call: Call, workspace: str) -> Response:
+    body = call.body()
+    member = call.enter(workspace)
+    made = contacts.create(call.table, member, body, now=call.now)
+    place = call.location("workspaces", member.workspace.id, "contacts", made.id)
+    return answers.contact(made, 201, Location=place)
+
+
+@route(blueprint, "GET", CONTACT)
+def get(call: Call, workspace: str, contact_id: str) -> Response:
+    found = contacts.get(call.table, call.enter(workspace), contact_id)
+    tag = answers.etag(found)
+    return answers.not_modified(tag) if call.has(tag) else answers.contact(found)
+
+
+@route(blueprint, "PATCH", CONTACT)
+def change(call: Call, workspace: str, contact_id: str) -> Response:
+    body = call.body()
+    return _change(call, call.enter(workspace), contact_id, body)
+
+
+@route(blueprint, "PATCH", "/contacts/{contact_id}", query="workspace")
+def change_short(call: Call, contact_id: str) -> Response:
+    body = call.body()
+    return _change(call, call.enter_named(), contact_id, body)
+
+
+@route(blueprint, "PUT", CONTACT + "/status")
+def set_status(call: Call, workspace: str, contact_id: str) -> Response:
+    body = call.body()
+    changed = contacts.set_status(
+        call.table,
+        call.enter(workspace),
+        contact_id,
+        body=body,
+        now=call.now,
+        versions=call.versions,
+    )
+    return answers.contact(changed)
+
+
+@route(blueprint, "DELETE", CONTACT)
+def delete(call: Call, workspace: str, contact_id: str) -> Response:
+    return _delete(call, call.enter(workspace), contact_id)
+
+
+@route(blueprint, "DELETE", "/contacts", query="id workspace")
+def delete_short(call: Call) -> Response:
+    contact_id = parse_id("con", call.query.get("id"), "id")
+    return _delete(call, call.enter_named(), contact_id)
+
+
+@route(blueprint, "GET", "/workspaces/{workspace}/deletions/{deletion_id}")
+def deletion(call: Call, workspace: str, deletion_id: str) -> Response:
+    member = call.enter(workspace)
+    found = purge.receipt(call.table, member, deletion_id, now=call.now)
+    return answers.ok({"deletion": as_json(found)})
+
+
+def _change(
+    call: Call, member: Member, contact_id: str, body: contacts.Body
+) -> Response:
+    changed = contacts.change(
+        call.table,
+        member,
+        contact_id,
+        body=body,
+        now=call.now,
+        versions=call.versions,
+    )
+    return answers.contact(changed)
+
+
+def _delete(call: Call, member: Member, contact_id: str) -> Response:
+    gone = purge.delete(
+        call.table,
+        member,
+        contact_id,
+        now=call.now,
+        budget=call.budget,
+        versions=call.versions,
+    )
+    place = call.location("workspaces", member.workspace.id, "deletions", gone.id)
+    return answers.deletion(gone, place)
+
+
+def _wanted(member: Member, query: dict[str, str]) -> search.Wanted:
+    """The filters, read as the fields are: a phone in any spelling, a known status."""
+    accepted = {
+        "lead_status": parsers.one_of(member.workspace.status_keys),
+        "phone": parsers.phone(member.workspace.phone_region),
+        "q": parsers.text(100),
+    }
+    given = {name: query[name] for name in accepted if name in query}
+    kept = fields.parse_query(given, accepted)
+    return search.Wanted(
+        limit=limit_of(query),
+        cursor=cursor_of(query, "con"),
+        status=kept.get("lead_status"),
+        phone=kept.get("phone"),
+        text=kept.get("q"),
+    )

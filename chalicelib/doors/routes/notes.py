@@ -1,0 +1,48 @@
+"""A contact's notes over HTTP; the contract is docs/api.md."""
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.doors import answers
+from chalicelib.doors.call import Call, cursor_of, limit_of
+from chalicelib.doors.http import route
+from chalicelib.model.words import as_json
+from chalicelib.verbs import notes
+
+blueprint = Blueprint(__name__)
+
+NOTES = "/workspaces/{workspace}/contacts/{contact_id}/notes"
+NOTE = NOTES + "/{note_id}"
+
+
+@route(blueprint, "GET", NOTES, query="limit cursor")
+def page(call: Call, workspace: str, contact_id: str) -> Response:
+    limit, cursor = limit_of(call.query), cursor_of(call.query, "note")
+    found, after = notes.page(
+        call.table, call.enter(workspace), contact_id, limit=limit, cursor=cursor
+    )
+    return answers.ok({"notes": [as_json(one) for one in found], "next_cursor": after})
+
+
+@route(blueprint, "POST", NOTES)
+def add(call: Call, workspace: str, contact_id: str) -> Response:
+    body = call.body()
+    member = call.enter(workspace)
+    made = notes.add(call.table, member, contact_id, body=body, now=call.now)
+    return answers.ok({"note": as_json(made)}, 201)
+
+
+@route(blueprint, "PATCH", NOTE)
+def change(call: Call, workspace: str, contact_id: str, note_id: str) -> Response:
+    body = call.body()
+    member = call.enter(workspace)
+    changed = notes.change(
+        call.table, member, contact_id, note_id, body=body, now=call.now
+    )
+    return answers.ok({"note": as_json(changed)})
+
+
+@route(blueprint, "DELETE", NOTE)
+def remove(call: Call, workspace: str, contact_id: str, note_id: str) -> Response:
+    member = call.enter(workspace)
+    notes.remove(call.table, member, contact_id, note_id, now=call.now)
+    return answers.nothing()

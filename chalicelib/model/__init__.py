@@ -1,0 +1,10 @@
+"""What things are: the language of the business. Pure, no I/O.
+
+errors       the refusals, in the words of the business
+clock        time as the contract spells it
+ids          ids carry their kind; what is no id goes no further
+words        Workspace, Member, Contact, Note, Message, Deletion, ...
+strict_json  strict JSON, and the merge patch
+parsers      one untrusted value in, one trusted value out
+fields       which thing has which fields; names every bad one
+"""

@@ -1,0 +1,172 @@
+"""The words of the business. How they are stored does not belong here
+(storage/items.py), nor how untrusted values become them (fields.py)."""
+
+from dataclasses import dataclass, fields
+from typing import Any, NamedTuple
+
+
+class Child(NamedTuple):
+    """A kind of thing that belongs to a contact: what a receipt calls it, and the
+    counter on the contact that tells how many there are."""
+
+    plural: str
+    counter: str
+
+
+# Every kind that belongs to a contact and goes with it. A kind of id that is neither
+# here nor a workspace's own fails the build (tests/test_cascade.py).
+CHILDREN = {
+    "conv": Child("conversations", "conversation_count"),
+    "msg": Child("messages", "message_count"),
+    "note": Child("notes", "note_count"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """One of the lead statuses that a workspace has chosen."""
+
+    key: str
+    label: str
+    color: str
+
+
+DEFAULT_STATUS = "new"
+DEFAULT_STATUSES = (
+    Status("new", "New", "#3b82f6"),
+    Status("contacted", "Contacted", "#8b5cf6"),
+    Status("active", "Active", "#10b981"),
+    Status("qualified", "Qualified", "#f59e0b"),
+    Status("converted", "Converted", "#059669"),
+    Status("archived", "Archived", "#6b7280"),
+    Status("lost", "Lost", "#ef4444"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A tenant: everything belongs to exactly one."""
+
+    id: str
+    slug: str
+    name: str
+    lead_statuses: tuple[Status, ...]
+    phone_region: str | None
+    created_at: str
+    updated_at: str
+
+    @property
+    def status_keys(self) -> tuple[str, ...]:
+        return tuple(status.key for status in self.lead_statuses)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """The proof of entry that every verb asks for; only access.py makes one."""
+
+    workspace: Workspace
+    user_id: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A user's place in a workspace, as shown to others; opens no door."""
+
+    user_id: str
+    role: str
+    created_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A person or firm that a workspace deals with.
+
+    `version` counts people's changes to the fields; the three counters and
+    `last_activity_at` move without it.
+    """
+
+    id: str
+    workspace_id: str
+    name: str | None
+    phone: str | None
+    email: str | None
+    lead_status: str
+    lead_score: int
+    tags: tuple[str, ...]
+    assigned_to: str | None
+    source: str | None
+    metadata: dict[str, Any]
+    note_count: int
+    conversation_count: int
+    message_count: int
+    last_activity_at: str | None
+    version: int
+    created_at: str
+    updated_at: str
+    updated_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a member has written down about a contact."""
+
+    id: str
+    contact_id: str
+    content: str
+    created_at: str
+    created_by: str
+    updated_at: str
+    updated_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """An exchange with a contact over one channel; its messages belong to it."""
+
+    id: str
+    contact_id: str
+    channel: str
+    status: str
+    assigned_to: str | None
+    message_count: int
+    last_message_at: str | None
+    created_at: str
+    updated_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a conversation; `external_id` is its id at the channel."""
+
+    id: str
+    conversation_id: str
+    direction: str
+    content: str
+    external_id: str | None
+    created_at: str
+    created_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """The receipt of a delete: exact counts, no personal data, gone after 90 days."""
+
+    id: str
+    contact_id: str
+    status: str
+    deleted: dict[str, int]
+    requested_by: str
+    started_at: str
+    finished_at: str | None
+
+
+def as_json(value: Any) -> dict[str, Any]:
+    """A word of the model as a JSON object with the same names, in the same order."""
+    return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [as_json(one) if isinstance(one, Status) else one for one in value]
+    return value

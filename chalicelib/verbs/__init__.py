@@ -1,0 +1,10 @@
+"""What people do. No verb imports another, but access: it lets them in.
+
+access         who may enter: makes the Member that every verb asks for
+workspaces     create, settings, list one's own
+members        list, add, change the role, remove
+contacts       create, get, change, set the status
+search         lists, filters, text
+notes          list, add, change, remove
+conversations  and their messages
+"""
