@@ -42,6 +42,7 @@ class Refusal(Exception):
     code: ClassVar[str]
     title: ClassVar[str]
     sentence: ClassVar[str] = "The request was refused."
+    carries: ClassVar[str] = ""  # what its problem has beside the members of all
 
     def __init_subclass__(cls) -> None:
         """One name, three spellings: ContactNotFound, contact_not_found, and words."""
@@ -131,14 +132,17 @@ class LastOwner(Conflict):
 
 class PhoneTaken(Conflict):
     sentence = "Another contact of this workspace has this phone."
+    carries = "contact_id"
 
 
 class EmailTaken(Conflict):
     sentence = "Another contact of this workspace has this e-mail."
+    carries = "contact_id"
 
 
 class StatusChanged(Conflict):
     sentence = "The status is no longer the one that you changed it from."
+    carries = "current"
 
 
 class StatusInUse(Conflict):
@@ -147,6 +151,7 @@ class StatusInUse(Conflict):
 
 class VersionMismatch(Refusal):
     sentence = "The contact was changed meanwhile."
+    carries = "current"
 
 
 class BodyTooLarge(Refusal):
@@ -158,6 +163,8 @@ class UnsupportedMediaType(Refusal):
 
 
 class InvalidFields(Refusal):
+    sentence = "name is required."
+
     def __init__(self, errors: Sequence[FieldError]) -> None:
         super().__init__(" ".join(error.message for error in errors), errors)
 

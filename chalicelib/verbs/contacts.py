@@ -106,9 +106,7 @@ def set_status(
     """This contact, and no other, with the status; raises InvalidFields,
     ContactNotFound, VersionMismatch, or StatusChanged when it is no longer `from`."""
     access.allow(member, "write")
-    status = parsers.one_of(member.workspace.status_keys)
-    accepted = {"lead_status": status, "from": parsers.text(30)}
-    given = fields.parse(body, accepted, "lead_status")
+    given = fields.parse(body, fields.status(member.workspace))
     changes = {"lead_status": given["lead_status"]}
     where = conditions.ALIVE
     if "from" in given:

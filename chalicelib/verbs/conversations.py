@@ -22,12 +22,15 @@ from chalicelib.verbs import access
 Body = Mapping[str, Any]
 
 CHANNELS = ("whatsapp", "email", "phone", "sms", "other")
-CHANNEL = {"channel": parsers.one_of(CHANNELS)}
-STATUS = {"status": parsers.one_of(("open", "closed", "snoozed"))}
+CHANNEL = {"channel": parsers.required(parsers.one_of(CHANNELS))}
+STATUS = {
+    "status": parsers.one_of(("open", "closed", "snoozed")),
+    "assigned_to": parsers.optional(parsers.user_id),
+}
 MESSAGE: dict[str, parsers.Parser] = {
-    "direction": parsers.one_of(("inbound", "outbound")),
-    "content": parsers.prose(10_000),
-    "external_id": parsers.optional(parsers.text(200)),
+    "direction": parsers.required(parsers.one_of(("inbound", "outbound"))),
+    "content": parsers.required(parsers.prose(10_000, examples=["Are you open?"])),
+    "external_id": parsers.optional(parsers.text(200, examples=["wamid.HBg1"])),
 }
 
 
@@ -49,7 +52,7 @@ def start(
 ) -> Conversation:
     """The new, open conversation; raises InvalidFields, ContactNotFound."""
     access.allow(member, "write")
-    given = fields.parse(body, CHANNEL, "channel")
+    given = fields.parse(body, CHANNEL)
     conversation = Conversation(
         id=new_id("conv", now),
         contact_id=contact_id,
@@ -135,7 +138,7 @@ def receive(
     """The message, and whether it is new: the same `external_id` again gives the first
     one. Raises InvalidFields, ContactNotFound, ConversationNotFound."""
     access.allow(member, "write")
-    given = fields.parse(body, MESSAGE, "direction content")
+    given = fields.parse(body, MESSAGE)
     message = Message(
         id=new_id("msg", now),
         conversation_id=conversation_id,

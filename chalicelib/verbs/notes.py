@@ -15,7 +15,9 @@ from chalicelib.storage.expressions import Change, Delete, Put, Update
 from chalicelib.storage.table import Table
 from chalicelib.verbs import access
 
-CONTENT = {"content": parsers.prose(10_000)}
+CONTENT = {
+    "content": parsers.required(parsers.prose(10_000, examples=["Called back."]))
+}
 
 
 def page(
@@ -45,7 +47,7 @@ def add(
 ) -> Note:
     """The new note; raises InvalidFields, ContactNotFound."""
     access.allow(member, "write")
-    given = fields.parse(body, CONTENT, "content")
+    given = fields.parse(body, CONTENT)
     time, who = timestamp(now), member.user_id
     note = Note(new_id("note", now), contact_id, given["content"], time, who, time, who)
     key = keys.child(member, contact_id, note.id)

@@ -29,7 +29,7 @@ Body = Mapping[str, Any]
 
 def create(table: Table, owner: str, body: Body, *, now: datetime) -> Workspace:
     """A new workspace with its first owner; raises InvalidFields, SlugTaken."""
-    given = fields.parse(body, fields.new_workspace(), "name slug")
+    given = fields.parse(body, fields.new_workspace())
     workspace = Workspace(
         id=new_id("ws", now),
         **given,

@@ -5,7 +5,8 @@ from chalice.app import Blueprint, Response
 from chalicelib.doors import answers
 from chalicelib.doors.call import Call, cursor_of, limit_of
 from chalicelib.doors.http import route
-from chalicelib.model.words import as_json
+from chalicelib.doors.shapes import many, new, one, patch
+from chalicelib.model.words import Conversation, Message, as_json
 from chalicelib.verbs import conversations
 
 blueprint = Blueprint(__name__)
@@ -15,8 +16,15 @@ CONVERSATION = CONVERSATIONS + "/{conversation_id}"
 MESSAGES = CONVERSATION + "/messages"
 
 
-@route(blueprint, "GET", CONVERSATIONS, query="limit cursor")
+@route(
+    blueprint,
+    "GET",
+    CONVERSATIONS,
+    query="limit cursor",
+    answers={200: many(Conversation)},
+)
 def page(call: Call, workspace: str, contact_id: str) -> Response:
+    """List the conversations of a contact, newest first."""
     limit, cursor = limit_of(call.query), cursor_of(call.query, "conv")
     found, after = conversations.page(
         call.table, call.enter(workspace), contact_id, limit=limit, cursor=cursor
@@ -25,18 +33,32 @@ def page(call: Call, workspace: str, contact_id: str) -> Response:
     return answers.ok({"conversations": shown, "next_cursor": after})
 
 
-@route(blueprint, "POST", CONVERSATIONS)
+@route(
+    blueprint,
+    "POST",
+    CONVERSATIONS,
+    takes=new(conversations.CHANNEL),
+    answers={201: one(Conversation)},
+)
 def start(call: Call, workspace: str, contact_id: str) -> Response:
+    """Start a conversation."""
     body = call.body()
     member = call.enter(workspace)
     made = conversations.start(call.table, member, contact_id, body=body, now=call.now)
     return answers.ok({"conversation": as_json(made)}, 201)
 
 
-@route(blueprint, "PATCH", CONVERSATION)
+@route(
+    blueprint,
+    "PATCH",
+    CONVERSATION,
+    takes=patch(conversations.STATUS),
+    answers={200: one(Conversation)},
+)
 def change(
     call: Call, workspace: str, contact_id: str, conversation_id: str
 ) -> Response:
+    """Open, close, snooze or assign a conversation."""
     body = call.body()
     changed = conversations.change(
         call.table,
@@ -49,10 +71,11 @@ def change(
     return answers.ok({"conversation": as_json(changed)})
 
 
-@route(blueprint, "GET", MESSAGES, query="limit cursor")
+@route(blueprint, "GET", MESSAGES, query="limit cursor", answers={200: many(Message)})
 def messages(
     call: Call, workspace: str, contact_id: str, conversation_id: str
 ) -> Response:
+    """List the messages of a conversation, newest first."""
     found, after = conversations.messages(
         call.table,
         call.enter(workspace),
@@ -65,10 +88,19 @@ def messages(
     return answers.ok({"messages": shown, "next_cursor": after})
 
 
-@route(blueprint, "POST", MESSAGES)
+@route(
+    blueprint,
+    "POST",
+    MESSAGES,
+    takes=new(conversations.MESSAGE),
+    answers={200: one(Message), 201: one(Message)},
+)
 def receive(
     call: Call, workspace: str, contact_id: str, conversation_id: str
 ) -> Response:
+    """Add a message.
+
+    The same `external_id` again: 200 with the first message, nothing added."""
     body = call.body()
     message, is_new = conversations.receive(
         call.table,

@@ -5,7 +5,10 @@ from chalice.app import Blueprint, Response
 from chalicelib.doors import answers
 from chalicelib.doors.call import Call, limit_of, user_cursor_of
 from chalicelib.doors.http import route
-from chalicelib.model.words import as_json
+from chalicelib.doors.shapes import many, mine, new, one, patch, told
+from chalicelib.model import fields
+from chalicelib.model.errors import LastOwner, MemberExists, SlugTaken, StatusInUse
+from chalicelib.model.words import Membership, Workspace, as_json
 from chalicelib.verbs import members, workspaces
 
 blueprint = Blueprint(__name__)
@@ -15,40 +18,60 @@ MEMBERS = WORKSPACE + "/members"
 MEMBER = MEMBERS + "/{user_id}"
 
 
-@route(blueprint, "GET", "/health", public=True)
+@route(blueprint, "GET", "/health", public=True, answers={200: told(status="ok")})
 def health(call: Call) -> Response:
+    """Ask whether the service answers."""
     return answers.ok({"status": "ok"})
 
 
-@route(blueprint, "GET", "/me")
+@route(blueprint, "GET", "/me", answers={200: mine()})
 def me(call: Call) -> Response:
+    """Who I am, and my workspaces."""
     found = workspaces.of_user(call.table, call.caller)
     return answers.ok({"user_id": call.caller, "workspaces": found})
 
 
-@route(blueprint, "POST", "/workspaces")
+@route(
+    blueprint,
+    "POST",
+    "/workspaces",
+    takes=new(fields.new_workspace()),
+    answers={201: one(Workspace, "Location")},
+    refuses=(SlugTaken,),
+)
 def create(call: Call) -> Response:
+    """Create a workspace; the caller becomes its owner."""
     made = workspaces.create(call.table, call.caller, call.body(), now=call.now)
     place = call.location("workspaces", made.id)
     return answers.ok({"workspace": as_json(made)}, 201, Location=place)
 
 
-@route(blueprint, "GET", WORKSPACE)
+@route(blueprint, "GET", WORKSPACE, answers={200: one(Workspace)})
 def get(call: Call, workspace: str) -> Response:
+    """Read a workspace and its settings."""
     member = call.enter(workspace)
     return answers.ok({"workspace": as_json(member.workspace)})
 
 
-@route(blueprint, "PATCH", WORKSPACE)
+@route(
+    blueprint,
+    "PATCH",
+    WORKSPACE,
+    takes=patch(fields.settings()),
+    answers={200: one(Workspace)},
+    refuses=(StatusInUse,),
+)
 def change(call: Call, workspace: str) -> Response:
+    """Change the settings of a workspace."""
     body = call.body()
     member = call.enter(workspace)
     changed = workspaces.change(call.table, member, body, now=call.now)
     return answers.ok({"workspace": as_json(changed)})
 
 
-@route(blueprint, "GET", MEMBERS, query="limit cursor")
+@route(blueprint, "GET", MEMBERS, query="limit cursor", answers={200: many(Membership)})
 def page(call: Call, workspace: str) -> Response:
+    """List the members of a workspace."""
     limit, cursor = limit_of(call.query), user_cursor_of(call.query)
     found, after = members.page(
         call.table, call.enter(workspace), limit=limit, cursor=cursor
@@ -58,8 +81,16 @@ def page(call: Call, workspace: str) -> Response:
     )
 
 
-@route(blueprint, "POST", MEMBERS)
+@route(
+    blueprint,
+    "POST",
+    MEMBERS,
+    takes=new(members.NEW),
+    answers={201: one(Membership, "Location")},
+    refuses=(MemberExists,),
+)
 def add(call: Call, workspace: str) -> Response:
+    """Add a member."""
     body = call.body()
     member = call.enter(workspace)
     made = members.add(call.table, member, body, now=call.now)
@@ -67,14 +98,25 @@ def add(call: Call, workspace: str) -> Response:
     return answers.ok({"member": as_json(made)}, 201, Location=place)
 
 
-@route(blueprint, "PATCH", MEMBER)
+@route(
+    blueprint,
+    "PATCH",
+    MEMBER,
+    takes=patch(members.ROLE),
+    answers={200: one(Membership)},
+    refuses=(LastOwner,),
+)
 def change_role(call: Call, workspace: str, user_id: str) -> Response:
+    """Change the role of a member."""
     body = call.body()
     changed = members.change_role(call.table, call.enter(workspace), user_id, body=body)
     return answers.ok({"member": as_json(changed)})
 
 
-@route(blueprint, "DELETE", MEMBER)
+@route(
+    blueprint, "DELETE", MEMBER, answers={200: told(success=True)}, refuses=(LastOwner,)
+)
 def remove(call: Call, workspace: str, user_id: str) -> Response:
+    """Remove a member."""
     members.remove(call.table, call.enter(workspace), user_id)
     return answers.ok({"success": True})
