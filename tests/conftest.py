@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from chalicelib.model.words import Contact, Deletion, Member
 from chalicelib.storage.table import Table
 from chalicelib.verbs import access, contacts, workspaces
 from local import engine, tokens
+from tests.described import Described
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678000, tzinfo=UTC)
 STAGE = {"JWT_ISSUER": "contactbook-local", "JWT_AUDIENCE": "contactbook"}
@@ -155,9 +157,20 @@ class Server:
     def token(self, user_id: str) -> str:
         return tokens.sign(self.data_dir, user_id, STAGE)
 
+    @cached_property
+    def described(self) -> Described:
+        """What the server says of itself."""
+        return Described(httpx.get(f"{self.base}/openapi.json", timeout=30).json())
+
     def client(self, user_id: str | None) -> httpx.Client:
+        """Every answer that it gets must be one that the API's description has."""
         headers = {"Authorization": f"Bearer {self.token(user_id)}"} if user_id else {}
-        return httpx.Client(base_url=self.base, headers=headers, timeout=30)
+        return httpx.Client(
+            base_url=self.base,
+            headers=headers,
+            timeout=30,
+            event_hooks={"response": [self.described.check]},
+        )
 
     def stop(self, how: int = signal.SIGINT) -> int:
         self.process.send_signal(how)

@@ -39,7 +39,9 @@ def test_a_route_is_found_by_a_word(tab: Tab, site: Server) -> None:
     """A path, a field or a code; the rest is out of the way meanwhile."""
     opened(tab, site)
     tab.page.fill("#find", "slug_taken")
-    expect(tab.page.locator("main section:visible")).to_have_count(2)  # it, and the introduction
+    expect(tab.page.locator("main section:visible")).to_have_count(
+        2
+    )  # it, and the introduction
     tab.page.fill("#find", "nothing says this")
     expect(tab.page.locator("#none")).to_have_text("Nothing here says that.")
 
