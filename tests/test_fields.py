@@ -10,7 +10,9 @@ from chalicelib.model.ids import new_id, parse_id, parse_reference
 from chalicelib.model.words import DEFAULT_STATUSES, Workspace
 from tests.conftest import NOW
 
-WORKSPACE = Workspace("ws_1", "eagle", "Eagle", DEFAULT_STATUSES, "DE", "", "")
+WORKSPACE = Workspace(
+    "ws_1", "eagle", "Eagle", DEFAULT_STATUSES, "DE", False, 1, "", ""
+)
 CONTACT = fields.contact(WORKSPACE, parsers.optional(parsers.user_id))
 
 GOOD: list[tuple[str, Any, Any]] = [

@@ -10,15 +10,17 @@ from urllib.parse import unquote
 
 from chalice.app import Blueprint, Chalice, CORSConfig, Request, Response
 
-from chalicelib.base import log, settings
+from chalicelib.base import budget, log, settings
 from chalicelib.base.cost import Cost, metered
 from chalicelib.doors import answers
 from chalicelib.doors.call import Call, user_id_of
 from chalicelib.model import errors
 from chalicelib.model.ids import parse_id, parse_reference
-from chalicelib.storage import table
+from chalicelib.verbs import access
 
 View = Callable[..., Response]
+
+PATIENCE_SECONDS = 20  # of a request for the store; API Gateway gives up after 29
 
 EXPOSED = (
     "ETag Location Retry-After Allow WWW-Authenticate "
@@ -100,10 +102,14 @@ def middleware(request: Request, get_response: Callable[..., Response]) -> Respo
     started = time.perf_counter()
     call = Call(request)
     token = _call.set(call)
-    with metered() as cost:
+    with (
+        metered() as cost,
+        budget.patience(PATIENCE_SECONDS),
+        log.request(call.request_id),
+    ):
         response = _ours(get_response(request), call)
     _call.reset(token)
-    _dress(response, call.request_id, cost)
+    _dress(response, call.request_id, _shown(response, cost))
     _log(call, response.status_code, time.perf_counter() - started, cost)
     return response
 
@@ -132,7 +138,7 @@ def preflight(response: Response, request_id: str) -> Response:
 def open_for(app: Chalice) -> None:
     """Makes at import what the first request would wait for: the store's client."""
     app.register_middleware(middleware, "http")
-    table.connect()
+    access.store()
 
 
 @cache
@@ -179,6 +185,15 @@ def _dress(response: Response, request_id: str, cost: Cost) -> None:
     }
     for name, value in defaults.items():
         response.headers.setdefault(name, value)
+
+
+# What a refusal shows that must not tell what there is: nobody learns from the cost
+# whether something is missing or another's, or how large. The log has the true one.
+ONE_LOOK = Cost(calls=1, rcu=2)
+
+
+def _shown(response: Response, cost: Cost) -> Cost:
+    return ONE_LOOK if response.status_code == 404 and cost.calls else cost
 
 
 def _plain(units: float) -> str:

@@ -11,11 +11,13 @@
                            ConversationNotFound DeletionNotFound
       MethodNotAllowed
       Conflict             SlugTaken MemberExists LastOwner PhoneTaken EmailTaken
-                           StatusChanged StatusInUse
+                           StatusChanged StatusInUse TooManyWorkspaces
       VersionMismatch      somebody changed it meanwhile
+      IfMatchRequired      this workspace wants every change to name its version
       BodyTooLarge
       UnsupportedMediaType
       InvalidFields        readable, but not acceptable; names every bad field
+      IdempotencyKeyReused the key stands for another request
       Busy                 not now; try again
       Internal             our fault; says nothing of the inside
 
@@ -145,8 +147,16 @@ class StatusInUse(Conflict):
     sentence = "Contacts still have a status that this would remove."
 
 
+class TooManyWorkspaces(Conflict):
+    sentence = "One user makes at most 50 workspaces."
+
+
 class VersionMismatch(Refusal):
-    sentence = "The contact was changed meanwhile."
+    sentence = "It was changed meanwhile."
+
+
+class IfMatchRequired(Refusal):
+    sentence = "In this workspace a change names the version it is of: send If-Match."
 
 
 class BodyTooLarge(Refusal):
@@ -160,6 +170,10 @@ class UnsupportedMediaType(Refusal):
 class InvalidFields(Refusal):
     def __init__(self, errors: Sequence[FieldError]) -> None:
         super().__init__(" ".join(error.message for error in errors), errors)
+
+
+class IdempotencyKeyReused(Refusal):
+    sentence = "This Idempotency-Key stands for another request."
 
 
 class Busy(Refusal):

@@ -8,6 +8,8 @@ from chalicelib.model.errors import FieldError, InvalidFields, InvalidRequest
 from chalicelib.model.parsers import (
     Bad,
     Parser,
+    a_list,
+    boolean,
     either,
     email,
     integer,
@@ -74,6 +76,15 @@ def patch(body: Mapping[str, Any], parsers: Mapping[str, Parser]) -> dict[str, A
     return parse(body, parsers)
 
 
+def together(body: Mapping[str, Any], name: str, most: int) -> list[Any]:
+    """The bodies of a request that may hold one, or many under this name."""
+    if name not in body:
+        return [body]
+    accepted = {name: a_list(most)}
+    found: list[Any] = parse(body, accepted)[name]
+    return found
+
+
 def parse_query(
     query: Mapping[str, str], parsers: Mapping[str, Parser]
 ) -> dict[str, str]:
@@ -90,7 +101,7 @@ def contact(workspace: Workspace, assignee: Parser) -> dict[str, Parser]:
         "name": optional(text(100)),
         "phone": optional(phone(workspace.phone_region)),
         "email": optional(email),
-        "lead_status": either(DEFAULT_STATUS, one_of(workspace.status_keys)),
+        "lead_status": either(DEFAULT_STATUS, one_of(workspace.open_statuses)),
         "lead_score": either(0, integer(0, 100)),
         "tags": either((), tags),
         "assigned_to": assignee,
@@ -109,4 +120,5 @@ def settings() -> dict[str, Parser]:
         "name": text(100),
         "lead_statuses": statuses,
         "phone_region": optional(region),
+        "require_if_match": boolean,
     }

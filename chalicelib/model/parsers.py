@@ -4,7 +4,7 @@ is fields.py's."""
 import json
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import phonenumbers
@@ -15,6 +15,7 @@ from chalicelib.model.words import DEFAULT_STATUS, Status
 Parser = Callable[[Any], Any]
 
 METADATA_BYTES = 16 * 1024
+STATUSES = 20
 STATUSES_BYTES = 3000  # keeps a workspace below 4 KB: to enter costs the same anywhere
 BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # The HTML Living Standard's "valid e-mail address", with a dot required in the domain.
@@ -87,6 +88,12 @@ def integer(least: int, most: int) -> Parser:
     return parser
 
 
+def boolean(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise Bad("wrong_type", "must be true or false")
+    return value
+
+
 def one_of(choices: tuple[str, ...]) -> Parser:
     def parser(value: Any) -> str:
         if not isinstance(value, str) or value not in choices:
@@ -144,6 +151,15 @@ def tags(value: Any) -> tuple[str, ...]:
     return kept
 
 
+def a_list(most: int) -> Parser:
+    def parser(value: Any) -> list[Any]:
+        if not isinstance(value, list) or not 1 <= len(value) <= most:
+            raise Bad("wrong_type", f"must be a list of 1 to {most}")
+        return value
+
+    return parser
+
+
 def an_object(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise Bad("wrong_type", "must be an object")
@@ -166,27 +182,33 @@ def slug(value: Any) -> str:
 
 def statuses(value: Any) -> tuple[Status, ...]:
     """Up to 20 statuses with unique keys, `new` among them: it is the default."""
-    if not isinstance(value, list) or not 1 <= len(value) <= 20:
+    if not isinstance(value, list) or not 1 <= len(value) <= STATUSES:
         raise Bad("wrong_type", "must be a list of 1 to 20 {key, label, color}")
     kept = tuple(_status(one) for one in value)
     keys = [status.key for status in kept]
     if len(set(keys)) < len(keys):
         raise Bad("duplicate", "must not have the same key twice")
-    if sum(len(f"{one.key}{one.label}{one.color}".encode()) for one in kept) > (
-        STATUSES_BYTES
-    ):
-        raise Bad("too_large", "must have at most 3,000 bytes of texts")
-    if DEFAULT_STATUS not in keys:
+    if DEFAULT_STATUS not in [status.key for status in kept if not status.closed]:
         raise Bad("required", f"must keep {DEFAULT_STATUS}, the default")
-    return kept
+    return bounded(kept)
+
+
+def bounded(kept: Sequence[Status]) -> tuple[Status, ...]:
+    """The statuses, if they are few and small enough for every request to read."""
+    texts = sum(len(f"{one.key}{one.label}{one.color}".encode()) for one in kept)
+    if len(kept) > STATUSES or texts > STATUSES_BYTES:
+        reason = f"must be at most {STATUSES}, of 3,000 bytes; closed ones count"
+        raise Bad("too_large", reason)
+    return tuple(kept)
 
 
 def _status(value: Any) -> Status:
-    if not isinstance(value, dict) or set(value) != {"key", "label", "color"}:
+    names = set(value) - {"closed"} if isinstance(value, dict) else set()
+    if names != {"key", "label", "color"}:
         raise Bad("wrong_type", "must be objects of key, label and color")
-    key, color = value["key"], value["color"]
+    key, color, closed = value["key"], value["color"], value.get("closed", False)
     if not isinstance(key, str) or not re.fullmatch(r"[a-z0-9_]{1,30}", key):
         raise Bad("invalid_key", "must have keys of 1 to 30 of a-z, 0-9 and _")
     if not isinstance(color, str) or not re.fullmatch(r"#[0-9a-fA-F]{6}", color):
         raise Bad("invalid_color", "must have colors such as #3b82f6")
-    return Status(key, text(40)(value["label"]), color.lower())
+    return Status(key, text(40)(value["label"]), color.lower(), boolean(closed))

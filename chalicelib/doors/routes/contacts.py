@@ -31,14 +31,15 @@ def page(call: Call, workspace: str) -> Response:
 def create(call: Call, workspace: str) -> Response:
     body = call.body()
     member = call.enter(workspace)
-    made = contacts.create(call.table, member, body, now=call.now)
+    made = contacts.create(call.table, member, body, now=call.now, intent=call.intent)
     place = call.location("workspaces", member.workspace.id, "contacts", made.id)
     return answers.contact(made, 201, Location=place)
 
 
 @route(blueprint, "GET", CONTACT)
 def get(call: Call, workspace: str, contact_id: str) -> Response:
-    found = contacts.get(call.table, call.enter(workspace), contact_id)
+    member = call.enter(workspace, reads=contact_id)
+    found = contacts.get(call.table, member, contact_id)
     tag = answers.etag(found)
     return answers.not_modified(tag) if call.has(tag) else answers.contact(found)
 
@@ -46,38 +47,40 @@ def get(call: Call, workspace: str, contact_id: str) -> Response:
 @route(blueprint, "PATCH", CONTACT)
 def change(call: Call, workspace: str, contact_id: str) -> Response:
     body = call.body()
-    return _change(call, call.enter(workspace), contact_id, body)
+    return _change(call, call.enter(workspace, contact_id), contact_id, body)
 
 
 @route(blueprint, "PATCH", "/contacts/{contact_id}", query="workspace")
 def change_short(call: Call, contact_id: str) -> Response:
     body = call.body()
-    return _change(call, call.enter_named(), contact_id, body)
+    return _change(call, call.enter_named(contact_id), contact_id, body)
 
 
 @route(blueprint, "PUT", CONTACT + "/status")
 def set_status(call: Call, workspace: str, contact_id: str) -> Response:
     body = call.body()
+    member = call.enter(workspace, contact_id)
     changed = contacts.set_status(
         call.table,
-        call.enter(workspace),
+        member,
         contact_id,
         body=body,
         now=call.now,
-        versions=call.versions,
+        versions=call.precondition(member),
+        intent=call.intent,
     )
     return answers.contact(changed)
 
 
 @route(blueprint, "DELETE", CONTACT)
 def delete(call: Call, workspace: str, contact_id: str) -> Response:
-    return _delete(call, call.enter(workspace), contact_id)
+    return _delete(call, call.enter(workspace, contact_id), contact_id)
 
 
 @route(blueprint, "DELETE", "/contacts", query="id workspace")
 def delete_short(call: Call) -> Response:
     contact_id = parse_id("con", call.query.get("id"), "id")
-    return _delete(call, call.enter_named(), contact_id)
+    return _delete(call, call.enter_named(contact_id), contact_id)
 
 
 @route(blueprint, "GET", "/workspaces/{workspace}/deletions/{deletion_id}")
@@ -96,7 +99,8 @@ def _change(
         contact_id,
         body=body,
         now=call.now,
-        versions=call.versions,
+        versions=call.precondition(member),
+        intent=call.intent,
     )
     return answers.contact(changed)
 
@@ -108,7 +112,8 @@ def _delete(call: Call, member: Member, contact_id: str) -> Response:
         contact_id,
         now=call.now,
         budget=call.budget,
-        versions=call.versions,
+        versions=call.precondition(member),
+        intent=call.intent,
     )
     place = call.location("workspaces", member.workspace.id, "deletions", gone.id)
     return answers.deletion(gone, place)

@@ -1,4 +1,4 @@
-"""A contact's conversations and messages over HTTP; the contract is docs/api.md."""
+"""A contact's conversations over HTTP; the contract is docs/api.md."""
 
 from chalice.app import Blueprint, Response
 
@@ -12,14 +12,14 @@ blueprint = Blueprint(__name__)
 
 CONVERSATIONS = "/workspaces/{workspace}/contacts/{contact_id}/conversations"
 CONVERSATION = CONVERSATIONS + "/{conversation_id}"
-MESSAGES = CONVERSATION + "/messages"
 
 
 @route(blueprint, "GET", CONVERSATIONS, query="limit cursor")
 def page(call: Call, workspace: str, contact_id: str) -> Response:
     limit, cursor = limit_of(call.query), cursor_of(call.query, "conv")
+    member = call.enter(workspace)
     found, after = conversations.page(
-        call.table, call.enter(workspace), contact_id, limit=limit, cursor=cursor
+        call.table, member, contact_id, limit=limit, cursor=cursor
     )
     shown = [as_json(one) for one in found]
     return answers.ok({"conversations": shown, "next_cursor": after})
@@ -29,7 +29,9 @@ def page(call: Call, workspace: str, contact_id: str) -> Response:
 def start(call: Call, workspace: str, contact_id: str) -> Response:
     body = call.body()
     member = call.enter(workspace)
-    made = conversations.start(call.table, member, contact_id, body=body, now=call.now)
+    made = conversations.start(
+        call.table, member, contact_id, body=body, now=call.now, intent=call.intent
+    )
     return answers.ok({"conversation": as_json(made)}, 201)
 
 
@@ -38,44 +40,14 @@ def change(
     call: Call, workspace: str, contact_id: str, conversation_id: str
 ) -> Response:
     body = call.body()
+    member = call.enter(workspace)
     changed = conversations.change(
         call.table,
-        call.enter(workspace),
+        member,
         contact_id,
         conversation_id,
         body=body,
         now=call.now,
+        intent=call.intent,
     )
     return answers.ok({"conversation": as_json(changed)})
-
-
-@route(blueprint, "GET", MESSAGES, query="limit cursor")
-def messages(
-    call: Call, workspace: str, contact_id: str, conversation_id: str
-) -> Response:
-    found, after = conversations.messages(
-        call.table,
-        call.enter(workspace),
-        contact_id,
-        conversation_id,
-        limit=limit_of(call.query),
-        cursor=cursor_of(call.query, "msg"),
-    )
-    shown = [as_json(one) for one in found]
-    return answers.ok({"messages": shown, "next_cursor": after})
-
-
-@route(blueprint, "POST", MESSAGES)
-def receive(
-    call: Call, workspace: str, contact_id: str, conversation_id: str
-) -> Response:
-    body = call.body()
-    message, is_new = conversations.receive(
-        call.table,
-        call.enter(workspace),
-        contact_id,
-        conversation_id,
-        body=body,
-        now=call.now,
-    )
-    return answers.ok({"message": as_json(message)}, 201 if is_new else 200)

@@ -17,8 +17,9 @@ NOTE = NOTES + "/{note_id}"
 @route(blueprint, "GET", NOTES, query="limit cursor")
 def page(call: Call, workspace: str, contact_id: str) -> Response:
     limit, cursor = limit_of(call.query), cursor_of(call.query, "note")
+    member = call.enter(workspace)
     found, after = notes.page(
-        call.table, call.enter(workspace), contact_id, limit=limit, cursor=cursor
+        call.table, member, contact_id, limit=limit, cursor=cursor
     )
     return answers.ok({"notes": [as_json(one) for one in found], "next_cursor": after})
 
@@ -27,7 +28,9 @@ def page(call: Call, workspace: str, contact_id: str) -> Response:
 def add(call: Call, workspace: str, contact_id: str) -> Response:
     body = call.body()
     member = call.enter(workspace)
-    made = notes.add(call.table, member, contact_id, body=body, now=call.now)
+    made = notes.add(
+        call.table, member, contact_id, body=body, now=call.now, intent=call.intent
+    )
     return answers.ok({"note": as_json(made)}, 201)
 
 
@@ -36,7 +39,13 @@ def change(call: Call, workspace: str, contact_id: str, note_id: str) -> Respons
     body = call.body()
     member = call.enter(workspace)
     changed = notes.change(
-        call.table, member, contact_id, note_id, body=body, now=call.now
+        call.table,
+        member,
+        contact_id,
+        note_id,
+        body=body,
+        now=call.now,
+        intent=call.intent,
     )
     return answers.ok({"note": as_json(changed)})
 
@@ -44,5 +53,7 @@ def change(call: Call, workspace: str, contact_id: str, note_id: str) -> Respons
 @route(blueprint, "DELETE", NOTE)
 def remove(call: Call, workspace: str, contact_id: str, note_id: str) -> Response:
     member = call.enter(workspace)
-    notes.remove(call.table, member, contact_id, note_id, now=call.now)
+    notes.remove(
+        call.table, member, contact_id, note_id, now=call.now, intent=call.intent
+    )
     return answers.nothing()

@@ -3,16 +3,18 @@
 from chalice.app import Blueprint, Response
 
 from chalicelib.doors import answers
-from chalicelib.doors.call import Call, limit_of, user_cursor_of
+from chalicelib.doors.call import Call, cursor_of, limit_of, user_cursor_of
 from chalicelib.doors.http import route
+from chalicelib.jobs import handover
 from chalicelib.model.words import as_json
-from chalicelib.verbs import members, workspaces
+from chalicelib.verbs import access, members, workspaces
 
 blueprint = Blueprint(__name__)
 
 WORKSPACE = "/workspaces/{workspace}"
 MEMBERS = WORKSPACE + "/members"
 MEMBER = MEMBERS + "/{user_id}"
+MYSELF = "me"  # no user has this id
 
 
 @route(blueprint, "GET", "/health", public=True)
@@ -20,39 +22,54 @@ def health(call: Call) -> Response:
     return answers.ok({"status": "ok"})
 
 
-@route(blueprint, "GET", "/me")
+@route(blueprint, "GET", "/me", query="limit cursor")
 def me(call: Call) -> Response:
-    found = workspaces.of_user(call.table, call.caller)
-    return answers.ok({"user_id": call.caller, "workspaces": found})
+    limit, cursor = limit_of(call.query), cursor_of(call.query, "ws")
+    found, after = workspaces.page(
+        access.store(), call.caller, limit=limit, cursor=cursor
+    )
+    mine = {"user_id": call.caller, "workspaces": found, "next_cursor": after}
+    return answers.ok(mine)
 
 
 @route(blueprint, "POST", "/workspaces")
 def create(call: Call) -> Response:
-    made = workspaces.create(call.table, call.caller, call.body(), now=call.now)
+    made = workspaces.create(
+        access.store(), call.caller, call.body(), now=call.now, intent=call.intent
+    )
     place = call.location("workspaces", made.id)
-    return answers.ok({"workspace": as_json(made)}, 201, Location=place)
+    return answers.tagged("workspace", made, 201, Location=place)
 
 
 @route(blueprint, "GET", WORKSPACE)
 def get(call: Call, workspace: str) -> Response:
-    member = call.enter(workspace)
-    return answers.ok({"workspace": as_json(member.workspace)})
+    found = call.enter(workspace).workspace
+    tag = answers.etag(found)
+    if call.has(tag):
+        return answers.not_modified(tag)
+    return answers.tagged("workspace", found)
 
 
 @route(blueprint, "PATCH", WORKSPACE)
 def change(call: Call, workspace: str) -> Response:
     body = call.body()
     member = call.enter(workspace)
-    changed = workspaces.change(call.table, member, body, now=call.now)
-    return answers.ok({"workspace": as_json(changed)})
+    changed = workspaces.change(
+        call.table,
+        member,
+        body,
+        now=call.now,
+        versions=call.versions,
+        intent=call.intent,
+    )
+    return answers.tagged("workspace", changed)
 
 
 @route(blueprint, "GET", MEMBERS, query="limit cursor")
 def page(call: Call, workspace: str) -> Response:
     limit, cursor = limit_of(call.query), user_cursor_of(call.query)
-    found, after = members.page(
-        call.table, call.enter(workspace), limit=limit, cursor=cursor
-    )
+    member = call.enter(workspace)
+    found, after = members.page(call.table, member, limit=limit, cursor=cursor)
     return answers.ok(
         {"members": [as_json(one) for one in found], "next_cursor": after}
     )
@@ -62,7 +79,7 @@ def page(call: Call, workspace: str) -> Response:
 def add(call: Call, workspace: str) -> Response:
     body = call.body()
     member = call.enter(workspace)
-    made = members.add(call.table, member, body, now=call.now)
+    made = members.add(call.table, member, body, now=call.now, intent=call.intent)
     place = call.location("workspaces", member.workspace.id, "members", made.user_id)
     return answers.ok({"member": as_json(made)}, 201, Location=place)
 
@@ -70,11 +87,26 @@ def add(call: Call, workspace: str) -> Response:
 @route(blueprint, "PATCH", MEMBER)
 def change_role(call: Call, workspace: str, user_id: str) -> Response:
     body = call.body()
-    changed = members.change_role(call.table, call.enter(workspace), user_id, body=body)
+    member = call.enter(workspace)
+    changed = members.change_role(
+        call.table, member, _who(call, user_id), body=body, intent=call.intent
+    )
     return answers.ok({"member": as_json(changed)})
 
 
 @route(blueprint, "DELETE", MEMBER)
 def remove(call: Call, workspace: str, user_id: str) -> Response:
-    members.remove(call.table, call.enter(workspace), user_id)
+    member = call.enter(workspace)
+    handover.remove(
+        call.table,
+        member,
+        _who(call, user_id),
+        now=call.now,
+        budget=call.budget,
+        intent=call.intent,
+    )
     return answers.ok({"success": True})
+
+
+def _who(call: Call, user_id: str) -> str:
+    return call.caller if user_id == MYSELF else user_id
