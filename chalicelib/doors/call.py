@@ -12,6 +12,7 @@ from chalice.app import MultiDict, Request
 
 from chalicelib.base import settings
 from chalicelib.base.budget import Budget
+from chalicelib.doors import preconditions
 from chalicelib.doors.identity import Keys, authenticate
 from chalicelib.model import errors, strict_json
 from chalicelib.model.ids import is_user_id, parse_id, parse_reference
@@ -91,18 +92,15 @@ class Call:
 
     @property
     def versions(self) -> tuple[int, ...] | None:
-        """The versions that If-Match accepts (RFC 9110, 13.1.1); None: any. A tag that
-        is weak, or not ours, matches none."""
-        header = self.request.headers.get("if-match")
-        if header is None or header.strip() == "*":
-            return None
-        tags = re.findall(r'(W/)?"(\d{1,9})(?:-[0-9a-f]*)?"', header)
-        return tuple(int(version) for weak, version in tags[:50] if not weak)
+        """The versions that a write accepts; None: any."""
+        headers = self.request.headers
+        return preconditions.versions(
+            headers.get("if-match"), headers.get("if-none-match")
+        )
 
     def has(self, tag: str) -> bool:
-        """Whether If-None-Match names this tag (RFC 9110, 13.1.2: weak comparison)."""
-        header = self.request.headers.get("if-none-match", "")
-        return header.strip() == "*" or tag in re.findall(r'"[^"]*"', header)
+        """Whether a read would only repeat what the caller has."""
+        return preconditions.names(self.request.headers.get("if-none-match", ""), tag)
 
     def location(self, *parts: str) -> str:
         """An address of ours, behind the stage's name on AWS."""
@@ -135,10 +133,9 @@ def user_id_of(text: str, field: str = "user_id") -> str:
 
 def bad_parameters(names: list[str], reason: str) -> errors.InvalidRequest:
     found = [
-        errors.FieldError(name, "invalid_parameter", f"{name} {reason}.")
-        for name in names
+        errors.FieldError.about(name, "invalid_parameter", reason) for name in names
     ]
-    return errors.InvalidRequest(" ".join(error.message for error in found), found)
+    return errors.InvalidRequest(errors=found)
 
 
 def _loggable(user_id: str) -> str:
