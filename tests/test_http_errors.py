@@ -105,14 +105,14 @@ def test_a_body_of_unknown_fields_gets_a_short_answer(
 ) -> None:
     """256 KB of them: the first 20 by name, and how many more."""
     path = f"{CONTACTS}/{made(eagle_http)['id']}"
-    body = dict.fromkeys(f"u{number}" for number in range(25_000))
+    body = dict.fromkeys(f"u{number}" for number in range(18_000))
     for answer in (
         eagle_http.patch(path, json=body),
         eagle_http.post(CONTACTS, json=body),
     ):
         problem = refused(answer, 422, "invalid_fields")
         assert (len(problem["errors"]), len(answer.content) < 10_000) == (20, True)
-        assert problem["more"] >= 24_980
+        assert problem["more"] in (17_980, 17_981)  # a new one lacks its name
         assert problem["detail"].endswith(f"And {problem['more']} more.")
     answer = eagle_http.patch(path, json={"x" * 200_000: 1})
     assert refused(answer, 422, "invalid_fields")["errors"][0]["field"][:9] == "x" * 9
