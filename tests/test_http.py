@@ -29,6 +29,10 @@ def test_headers_on_every_answer(server: Server, eagle_http: httpx.Client) -> No
         assert re.fullmatch(r"rcu=[\d.]+, wcu=[\d.]+", answer.headers["x-capacity"])
         assert answer.headers["access-control-allow-origin"] == "*"
         assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["cache-control"] == "private, no-cache"
+        assert answer.headers["vary"] == "Origin"
+        exposed = answer.headers["access-control-expose-headers"].split(",")
+        assert {"ETag", "Location", "Retry-After", "X-Request-Id"} <= set(exposed)
         seen.add(answer.headers["x-request-id"])
     assert len(seen) == 7
 
