@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.doors.preconditions import MOST_TAGS, Tag, names, tags, versions
+from chalicelib.doors.conditional import MOST_TAGS, Tag, names, tags, versions
 from chalicelib.model.errors import InvalidRequest
 
 

@@ -12,7 +12,7 @@ from chalice.app import MultiDict, Request
 
 from chalicelib.base import settings
 from chalicelib.base.budget import Budget
-from chalicelib.doors import preconditions
+from chalicelib.doors import conditional
 from chalicelib.doors.identity import Keys, authenticate
 from chalicelib.model import errors, strict_json
 from chalicelib.model.ids import is_user_id, parse_id, parse_reference
@@ -94,13 +94,13 @@ class Call:
     def versions(self) -> tuple[int, ...] | None:
         """The versions that a write accepts; None: any."""
         headers = self.request.headers
-        return preconditions.versions(
+        return conditional.versions(
             headers.get("if-match"), headers.get("if-none-match")
         )
 
     def has(self, tag: str) -> bool:
         """Whether a read would only repeat what the caller has."""
-        return preconditions.names(self.request.headers.get("if-none-match", ""), tag)
+        return conditional.names(self.request.headers.get("if-none-match", ""), tag)
 
     def location(self, *parts: str) -> str:
         """An address of ours, behind the stage's name on AWS."""
