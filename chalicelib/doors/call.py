@@ -14,6 +14,7 @@ from chalicelib.base import settings
 from chalicelib.base.budget import Budget
 from chalicelib.commit import once
 from chalicelib.commit.once import Once
+from chalicelib.doors import conditional
 from chalicelib.doors.identity import Keys, authenticate
 from chalicelib.model import errors, strict_json
 from chalicelib.model.ids import is_user_id, parse_id, parse_reference
@@ -126,18 +127,15 @@ class Call:
 
     @property
     def versions(self) -> tuple[int, ...] | None:
-        """The versions that If-Match accepts (RFC 9110, 13.1.1); None: any. A tag that
-        is weak, or not ours, matches none."""
-        header = self.request.headers.get("if-match")
-        if header is None or header.strip() == "*":
-            return None
-        tags = re.findall(r'(W/)?"(\d{1,9})(?:-[0-9a-f]*)?"', header)
-        return tuple(int(version) for weak, version in tags[:50] if not weak)
+        """The versions that a write accepts; None: any."""
+        headers = self.request.headers
+        return conditional.versions(
+            headers.get("if-match"), headers.get("if-none-match")
+        )
 
     def has(self, tag: str) -> bool:
-        """Whether If-None-Match names this tag (RFC 9110, 13.1.2: weak comparison)."""
-        header = self.request.headers.get("if-none-match", "")
-        return header.strip() == "*" or tag in re.findall(r'"[^"]*"', header)
+        """Whether a read would only repeat what the caller has."""
+        return conditional.names(self.request.headers.get("if-none-match", ""), tag)
 
     def _address(self) -> list[Any]:
         return [self.request.path, self.request.uri_params, self.query]
@@ -173,16 +171,14 @@ def user_id_of(text: str, field: str = "user_id") -> str:
 
 def bad_parameters(names: list[str], reason: str) -> errors.InvalidRequest:
     found = [
-        errors.FieldError(name, "invalid_parameter", f"{name} {reason}.")
-        for name in names
+        errors.FieldError.about(name, "invalid_parameter", reason) for name in names
     ]
-    return errors.InvalidRequest(" ".join(error.message for error in found), found)
+    return errors.InvalidRequest(errors=found)
 
 
 def bad_header(name: str, reason: str) -> errors.InvalidRequest:
-    sentence = f"{name} {reason}."
-    found = errors.FieldError(name, "invalid_header", sentence)
-    return errors.InvalidRequest(sentence, [found])
+    found = errors.FieldError.about(name, "invalid_header", reason)
+    return errors.InvalidRequest(errors=[found])
 
 
 def _loggable(user_id: str) -> str:

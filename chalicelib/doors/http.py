@@ -57,10 +57,14 @@ class Door(Chalice):
 
     def __call__(self, event: Any, context: Any) -> Any:
         refusal = _strange(event, self.routes)
-        if refusal is None:
-            return super().__call__(event, context)
         request_id = str(getattr(context, "aws_request_id", ""))
-        return gateway_refusal(refusal, request_id).to_dict()
+        if refusal is not None:
+            return gateway_refusal(refusal, request_id).to_dict()
+        try:
+            return super().__call__(event, context)
+        except Exception:  # an answer that cannot be written, when all else is done
+            log.exception("unexpected", request_id=request_id)
+            return gateway_problem(errors.Internal(), request_id).to_dict()
 
 
 def route(
@@ -90,7 +94,9 @@ def route(
                 return answers.problem(errors.Internal(), call.request_id)
 
         door.__name__ = view.__name__
-        blueprint.route(path, methods=[method], cors=cors(), content_types=[])(door)
+        # RFC 9110, 9.3.2: HEAD is GET without the body; the servers leave that out.
+        methods = ["GET", "HEAD"] if method == "GET" else [method]
+        blueprint.route(path, methods=methods, cors=cors(), content_types=[])(door)
         return view
 
     return register
@@ -107,8 +113,13 @@ def middleware(request: Request, get_response: Callable[..., Response]) -> Respo
         budget.patience(PATIENCE_SECONDS),
         log.request(call.request_id),
     ):
-        response = _ours(get_response(request), call)
-    _call.reset(token)
+        try:
+            response = _ours(get_response(request), call)
+        except Exception:
+            log.exception("unexpected", request_id=call.request_id)
+            response = answers.problem(errors.Internal(), call.request_id)
+        finally:
+            _call.reset(token)
     _dress(response, call.request_id, _shown(response, cost))
     _log(call, response.status_code, time.perf_counter() - started, cost)
     return response

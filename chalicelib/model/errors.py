@@ -29,6 +29,9 @@ import re
 from collections.abc import Sequence
 from typing import Any, ClassVar, NamedTuple
 
+MOST_NAMED = 20  # bad fields in one refusal: what follows is only counted
+LONGEST_NAME = 100  # characters of a field's name, in its refusal
+
 
 class FieldError(NamedTuple):
     """One bad field: where it is, a code for programs, a sentence for people."""
@@ -37,9 +40,19 @@ class FieldError(NamedTuple):
     code: str
     message: str
 
+    @classmethod
+    def about(cls, name: str, code: str, reason: str) -> "FieldError":
+        """The sentence is "NAME reason."; a name as long as a body is shortened."""
+        if len(name) > LONGEST_NAME:
+            name = name[:LONGEST_NAME] + "…"
+        return cls(name, code, f"{name} {reason}.")
+
 
 class Refusal(Exception):
-    """Why the service said no; `str()` is "code: a sentence"."""
+    """Why the service said no; `str()` is "code: a sentence".
+
+    Of `errors` the first 20 are kept; `more` in `extra` says how many there were
+    beyond. Without a `detail` their messages are it."""
 
     code: ClassVar[str]
     title: ClassVar[str]
@@ -57,9 +70,12 @@ class Refusal(Exception):
         errors: Sequence[FieldError] = (),
         **extra: Any,
     ) -> None:
-        self.detail = detail or self.sentence
-        self.errors = tuple(errors)
-        self.extra = extra
+        self.errors = tuple(errors[:MOST_NAMED])
+        more = len(errors) - len(self.errors)
+        named = " ".join(error.message for error in self.errors)
+        beyond = f" And {more} more." if more else ""
+        self.detail = detail or named + beyond or self.sentence
+        self.extra = {**extra, "more": more} if more else extra
         super().__init__(f"{self.code}: {self.detail}")
 
 
@@ -169,7 +185,7 @@ class UnsupportedMediaType(Refusal):
 
 class InvalidFields(Refusal):
     def __init__(self, errors: Sequence[FieldError]) -> None:
-        super().__init__(" ".join(error.message for error in errors), errors)
+        super().__init__("", errors)
 
 
 class IdempotencyKeyReused(Refusal):

@@ -52,7 +52,7 @@ def parse(
         try:
             kept[name] = _one(name, body, parsers)
         except Bad as bad:
-            errors.append(FieldError(name, bad.code, f"{name} {bad.reason}."))
+            errors.append(FieldError.about(name, bad.code, bad.reason))
     if errors:
         raise InvalidFields(errors)
     return kept
@@ -92,7 +92,7 @@ def parse_query(
     try:
         return parse(query, parsers)
     except InvalidFields as invalid:
-        raise InvalidRequest(invalid.detail, invalid.errors) from None
+        raise InvalidRequest(invalid.detail, invalid.errors, **invalid.extra) from None
 
 
 def contact(workspace: Workspace, assignee: Parser) -> dict[str, Parser]:
