@@ -11,6 +11,7 @@ from chalicelib.doors.routes import (
     contacts,
     contract,
     conversations,
+    messages,
     notes,
     page,
     workspaces,
@@ -23,6 +24,7 @@ app.register_blueprint(workspaces.blueprint)
 app.register_blueprint(contacts.blueprint)
 app.register_blueprint(notes.blueprint)
 app.register_blueprint(conversations.blueprint)
+app.register_blueprint(messages.blueprint)
 app.register_blueprint(page.blueprint)
 app.register_blueprint(contract.blueprint)
 

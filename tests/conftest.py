@@ -21,9 +21,10 @@ from moto import mock_aws
 
 from chalicelib.base.budget import Budget
 from chalicelib.jobs import purge
-from chalicelib.model.words import Contact, Deletion, Member
+from chalicelib.model.words import Contact, Deletion, Member, Message
 from chalicelib.storage.table import Table
-from chalicelib.verbs import access, contacts, workspaces
+from chalicelib.verbs import access, contacts, messages, workspaces
+from chalicelib.verbs.messages import Place
 from local import engine, tokens
 from tests.described import Described
 
@@ -116,6 +117,18 @@ def delete(
         budget=Budget(seconds),
         versions=versions,
     )
+
+
+def say(
+    store: Table, who: Member, contact_id: str, chat: str, body: Any, **more: Any
+) -> tuple[Message, bool]:
+    """One message, and whether it is new; a refusal is raised."""
+    place = Place(store, who, contact_id, chat)
+    (received,) = messages.receive(place, [body], **{"now": NOW, **more})
+    if received.refusal:
+        raise received.refusal
+    assert received.message
+    return received.message, received.is_new
 
 
 class Meanwhile:

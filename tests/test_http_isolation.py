@@ -78,7 +78,7 @@ def test_a_stranger_and_a_missing_workspace_get_the_same(
         body = body_for(method, path)
         answers.append(plain(eagle_http.request(method, address, json=body)))
     assert answers[0]["status"] == 404
-    assert "workspace_not_found" in answers[0]["body"]
+    assert method == "HEAD" or "workspace_not_found" in answers[0]["body"]
     for one, other in itertools.pairwise(answers):
         assert one == other
 

@@ -58,8 +58,11 @@ def test_it_is_openapi() -> None:
 
 
 def test_it_has_every_route_and_no_other() -> None:
-    """What the app would answer, each with a name of its own and a sentence."""
-    assert sorted(OPERATION) == ROUTES
+    """What the app would answer, each with a name of its own and a sentence; that HEAD
+    is where GET is stands there once."""
+    assert sorted(OPERATION) == [one for one in ROUTES if one[0] != "HEAD"]
+    gets = {path for method, path in OPERATION if method == "GET"}
+    assert {path for method, path in ROUTES if method == "HEAD"} == gets
     names = [told["operationId"] for told in OPERATION.values()]
     assert len(set(names)) == len(names)
     assert [name for name in OPERATION if not OPERATION[name]["summary"]] == []
@@ -86,10 +89,13 @@ def test_it_has_every_code() -> None:
 
 @pytest.mark.parametrize("thing", list(shapes.examples.OF))
 def test_it_has_every_field_that_is_answered(thing: Any) -> None:
-    """A word of the model: each field, all of them required, no other allowed."""
+    """A word of the model: each field, all of them required but those that are told
+    only when they are so, no other allowed."""
     schema = DOCUMENT["components"]["schemas"][thing.__name__]
     names = [one.name for one in fields(thing)]
-    assert list(schema["properties"]) == schema["required"] == names
+    always = [name for name in names if (thing, name) not in shapes.SELDOM]
+    assert list(schema["properties"]) == names
+    assert schema["required"] == always
     assert schema["additionalProperties"] is False
 
 
@@ -156,7 +162,7 @@ def test_a_schema_refuses_nothing_but_what_its_parser_refuses() -> None:
     """And most of what is bad is bad by the schema already."""
     known = [(name, value) for name, value, _ in BAD if name in CONTACT]
     seen = [1 for name, value in known if DESCRIBED.faults(CONTACT[name].schema, value)]
-    assert len(seen) > len(known) * 0.6
+    assert len(seen) > len(known) * 0.5
 
 
 class TestOverHttp:

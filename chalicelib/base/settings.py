@@ -15,11 +15,18 @@ whether it talks to AWS or to the engine on this machine.
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
 ASYMMETRIC = frozenset({"EdDSA", "ES256", "RS256"})
+# Who serves these keys says who comes in: the host stands there alone, without a user
+# before it or a look-alike's domain behind it, and nothing that readers split unlike.
+JWKS = re.compile(
+    r"/.+|(?:https://[A-Za-z0-9.-]+(?::[0-9]{1,5})?|http://127\.0\.0\.1:[0-9]{1,5})"
+    r"(?:/[!-\[\]-~]*)?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,7 @@ def read(environ: Mapping[str, str]) -> Settings:
     # A shared-secret algorithm here would let anyone sign with the public key.
     if not ASYMMETRIC.issuperset(algorithms):
         raise ValueError(f"JWT_ALGORITHMS must be of {sorted(ASYMMETRIC)}")
-    if not environ["JWT_JWKS"].startswith(("https://", "http://127.0.0.1:", "/")):
+    if not JWKS.fullmatch(environ["JWT_JWKS"]):
         raise ValueError(
             "JWT_JWKS must be an https URL (http on loopback) or an absolute path"
         )

@@ -5,14 +5,15 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Required, TypedDict
 
+from chalicelib.doors.bodies import Answer, Body, nothing
 from chalicelib.doors.parameters import (
     IN_HEADER,
     IN_PATH,
     IN_QUERY,
+    IN_WRITES,
     Parameter,
     Refusals,
 )
-from chalicelib.doors.shapes import Answer, Body, nothing
 from chalicelib.model import errors
 
 NOT_MODIFIED = 304
@@ -50,9 +51,12 @@ class Operation(NamedTuple):
 
     @property
     def headers(self) -> list[str]:
-        """Every write may be repeated under its key."""
-        key = [] if self.method == "GET" else ["Idempotency-Key"]
-        return [*self.told.get("headers", "").split(), *key]
+        """Every write may be repeated under its key, and what takes If-Match takes its
+        counterpart."""
+        named = self.told.get("headers", "").split()
+        if "If-Match" in named:
+            named.append("If-None-Match" + IN_WRITES)
+        return named if self.method == "GET" else [*named, "Idempotency-Key"]
 
     @property
     def answers(self) -> dict[int, Answer]:
@@ -76,8 +80,9 @@ class Operation(NamedTuple):
         if errors.WorkspaceNotFound in found and self.method != "GET":
             found.append(errors.Forbidden)
         if self.takes:
-            found += [errors.InvalidFields, errors.BodyTooLarge]
-            found += [errors.UnsupportedMediaType]
+            found.append(errors.InvalidFields)
+        if self.method != "GET":  # a body that is not asked for is a part of its intent
+            found += [errors.BodyTooLarge, errors.UnsupportedMediaType]
         if not self.public:
             found += [errors.InvalidRequest, errors.Unauthenticated, errors.Busy]
         return list(dict.fromkeys([*found, errors.Internal]))

@@ -28,6 +28,8 @@ WORKSPACE = Workspace(
     name="Eagle Overseas",
     lead_statuses=DEFAULT_STATUSES,
     phone_region="GB",
+    require_if_match=False,
+    version=1,
     created_at=TIME,
     updated_at=TIME,
 )
@@ -89,6 +91,7 @@ DELETION = Deletion(
     requested_by=WHO,
     started_at=TIME,
     finished_at=TIME,
+    progress=None,
 )
 OF = {
     type(word): word
@@ -100,6 +103,6 @@ OF = {
         CONVERSATION,
         MESSAGE,
         DELETION,
-        Status("new", "New", "#3b82f6"),
+        Status("lost", "Lost", "#ef4444", closed=True),
     )
 }

@@ -10,16 +10,18 @@ from urllib.parse import unquote
 
 from chalice.app import Blueprint, Chalice, CORSConfig, Request, Response
 
-from chalicelib.base import log, settings
+from chalicelib.base import budget, log, settings
 from chalicelib.base.cost import Cost, metered
 from chalicelib.doors import answers
 from chalicelib.doors.call import Call
 from chalicelib.doors.declared import Told, declare
 from chalicelib.doors.parameters import IN_PATH
 from chalicelib.model import errors
-from chalicelib.storage import table
+from chalicelib.verbs import access
 
 View = Callable[..., Response]
+
+PATIENCE_SECONDS = 20  # of a request for the store; API Gateway gives up after 29
 
 EXPOSED = (
     "ETag Location Retry-After Allow WWW-Authenticate "
@@ -46,10 +48,14 @@ class Door(Chalice):
 
     def __call__(self, event: Any, context: Any) -> Any:
         refusal = _strange(event, self.routes)
-        if refusal is None:
-            return super().__call__(event, context)
         request_id = str(getattr(context, "aws_request_id", ""))
-        return gateway_refusal(refusal, request_id).to_dict()
+        if refusal is not None:
+            return gateway_refusal(refusal, request_id).to_dict()
+        try:
+            return super().__call__(event, context)
+        except Exception:  # an answer that cannot be written, when all else is done
+            log.exception("unexpected", request_id=request_id)
+            return gateway_problem(errors.Internal(), request_id).to_dict()
 
 
 def route(
@@ -84,7 +90,9 @@ def route(
                 return answers.problem(errors.Internal(), call.request_id)
 
         door.__name__ = view.__name__
-        blueprint.route(path, methods=[method], cors=cors(), content_types=[])(door)
+        # RFC 9110, 9.3.2: HEAD is GET without the body; the servers leave that out.
+        methods = ["GET", "HEAD"] if method == "GET" else [method]
+        blueprint.route(path, methods=methods, cors=cors(), content_types=[])(door)
         return view
 
     return register
@@ -96,10 +104,19 @@ def middleware(request: Request, get_response: Callable[..., Response]) -> Respo
     started = time.perf_counter()
     call = Call(request)
     token = _call.set(call)
-    with metered() as cost:
-        response = _ours(get_response(request), call)
-    _call.reset(token)
-    _dress(response, call.request_id, cost)
+    with (
+        metered() as cost,
+        budget.patience(PATIENCE_SECONDS),
+        log.request(call.request_id),
+    ):
+        try:
+            response = _ours(get_response(request), call)
+        except Exception:
+            log.exception("unexpected", request_id=call.request_id)
+            response = answers.problem(errors.Internal(), call.request_id)
+        finally:
+            _call.reset(token)
+    _dress(response, call.request_id, _shown(response, cost))
     _log(call, response.status_code, time.perf_counter() - started, cost)
     return response
 
@@ -128,7 +145,7 @@ def preflight(response: Response, request_id: str) -> Response:
 def open_for(app: Chalice) -> None:
     """Makes at import what the first request would wait for: the store's client."""
     app.register_middleware(middleware, "http")
-    table.connect()
+    access.store()
 
 
 @cache
@@ -175,6 +192,15 @@ def _dress(response: Response, request_id: str, cost: Cost) -> None:
     }
     for name, value in defaults.items():
         response.headers.setdefault(name, value)
+
+
+# What a refusal shows that must not tell what there is: nobody learns from the cost
+# whether something is missing or another's, or how large. The log has the true one.
+ONE_LOOK = Cost(calls=1, rcu=2)
+
+
+def _shown(response: Response, cost: Cost) -> Cost:
+    return ONE_LOOK if response.status_code == 404 and cost.calls else cost
 
 
 def _plain(units: float) -> str:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
+from chalicelib.doors.bodies import Answer
 from chalicelib.doors.declared import Operation
-from chalicelib.doors.shapes import Answer, name_of
+from chalicelib.doors.shapes import name_of
 from chalicelib.model.words import Membership, Workspace
 
 MADE = "POST"

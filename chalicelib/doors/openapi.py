@@ -4,22 +4,24 @@ declare. Problems are problems.py's, links links.py's, shapes shapes.py's."""
 from collections.abc import Iterable, Sequence
 
 from chalicelib.doors import examples, links, problems, shapes
+from chalicelib.doors.bodies import Answer, Body
 from chalicelib.doors.declared import Operation
 from chalicelib.doors.parameters import (
     IN_HEADER,
     IN_PATH,
     IN_QUERY,
+    IN_WRITES,
     REQUIRED_IN_QUERY,
     Parameter,
 )
 from chalicelib.doors.problems import HEADERS, Json, ref
-from chalicelib.doors.shapes import Answer, Body
 
 VERSION = "0.1.0"
 ABOUT = """\
 A multi-tenant contacts service. Every request but the public ones carries
 `Authorization: Bearer <JWT>`; the caller is the token's `sub`. A workspace that the
-caller is no member of and one that does not exist get the same answer.
+caller is no member of and one that does not exist get the same answer. HEAD is answered
+wherever GET is, with the same headers and no body.
 
 Errors are RFC 9457; a program reads `code`, which never changes:
 
@@ -127,7 +129,7 @@ def _answer(answer: Answer, leads: Json) -> Json:
 
 def _parameter(place: str, name: str, one: Parameter) -> Json:
     return {
-        "name": name,
+        "name": name.removesuffix(IN_WRITES),
         "in": place,
         "required": place == "path" or name in REQUIRED_IN_QUERY,
         "description": one.says,

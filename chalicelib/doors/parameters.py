@@ -51,7 +51,7 @@ IN_PATH: dict[str, Parameter] = {
     ),
     "user_id": Parameter(
         parsers.user_id.schema,
-        "The user id of a member.",
+        "The user id of a member; `me` is the caller.",
         (errors.MemberNotFound,),
         user_id_of,
     ),
@@ -84,19 +84,27 @@ IN_QUERY: dict[str, Parameter] = {
 }
 REQUIRED_IN_QUERY = frozenset({"id"})
 
-# What is no tag matches nothing, so any text is taken.
+# What is no tag matches nothing, so any text is taken. What stands behind a dot tells
+# two uses of one header apart; it is no part of its name.
+IN_WRITES = ".write"
 IN_HEADER: dict[str, Parameter] = {
     "If-Match": Parameter(
         {"type": "string", "examples": ["*"]},
-        "Only if the contact still has one of these ETags (RFC 9110, 13.1.1).",
+        "Only if it still has one of these ETags (RFC 9110, 13.1.1).",
         (errors.VersionMismatch,),
     ),
     "If-None-Match": Parameter(
         {"type": "string", "examples": ['"1-0123456789ab"']},
         "304 when the ETag is still one of these (RFC 9110, 13.1.2).",
     ),
+    "If-None-Match" + IN_WRITES: Parameter(
+        {"type": "string", "enum": ["*"], "examples": ["*"]},
+        "Only if there is nothing yet, so it never is (RFC 9110, 13.1.2).",
+        (errors.VersionMismatch,),
+    ),
     "Idempotency-Key": Parameter(
         {"type": "string", "pattern": "^[!-~]{1,255}$", "examples": ["8e03978e-40d5"]},
         "The same key and request again: the same answer, and one effect in all.",
+        (errors.IdempotencyKeyReused,),
     ),
 }

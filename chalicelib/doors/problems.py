@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from chalicelib.doors import answers
-from chalicelib.doors.examples import CONTACT
+from chalicelib.doors.examples import CONTACT, WORKSPACE
 from chalicelib.doors.parameters import EXAMPLE_ULID, id_schema
-from chalicelib.doors.shapes import closed, reference
+from chalicelib.doors.shapes import ERROR, closed, reference
 from chalicelib.model import errors
 from chalicelib.model.parsers import Schema
 
@@ -46,7 +46,10 @@ WITH: dict[type[errors.Refusal], tuple[str, ...]] = {
 }
 CARRIED: dict[str, tuple[Schema, Any]] = {
     "contact_id": (id_schema("con"), f"con_{EXAMPLE_ULID}"),
-    "current": (reference(type(CONTACT)), CONTACT),
+    "current": (
+        {"anyOf": [reference(type(CONTACT)), reference(type(WORKSPACE))]},
+        CONTACT,
+    ),
 }
 
 
@@ -73,7 +76,6 @@ def headers(*names: str) -> Json:
 
 def schema() -> Schema:
     """RFC 9457, with what is ours: `code`, `request_id`, `errors`."""
-    error = closed({"field": TEXT, "code": TEXT, "message": TEXT})
     told = closed(
         {
             "type": {"const": "about:blank"},
@@ -82,11 +84,16 @@ def schema() -> Schema:
             "detail": TEXT,
             "code": {"enum": [kind.code for kind in kinds()]},
             "request_id": TEXT,
-            "errors": {"type": "array", "items": error},
+            "errors": {"type": "array", "items": ERROR, "maxItems": errors.MOST_NAMED},
         },
         description="RFC 9457.",
     )
     told["properties"] |= {name: carried for name, (carried, _) in CARRIED.items()}
+    told["properties"]["more"] = {
+        "type": "integer",
+        "minimum": 1,
+        "description": "How many are wrong beside those in `errors`.",
+    }
     return told
 
 

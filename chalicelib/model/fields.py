@@ -8,6 +8,8 @@ from chalicelib.model.errors import FieldError, InvalidFields, InvalidRequest
 from chalicelib.model.parsers import (
     Bad,
     Parser,
+    a_list,
+    boolean,
     either,
     email,
     integer,
@@ -57,7 +59,7 @@ def _parsed(
         try:
             kept[name] = _one(name, body, parsers)
         except Bad as bad:
-            errors.append(FieldError(name, bad.code, f"{name} {bad.reason}."))
+            errors.append(FieldError.about(name, bad.code, bad.reason))
     if errors:
         raise InvalidFields(errors)
     return kept
@@ -81,6 +83,15 @@ def patch(body: Mapping[str, Any], parsers: Mapping[str, Parser]) -> dict[str, A
     return _parsed(body, parsers)
 
 
+def together(body: Mapping[str, Any], name: str, most: int) -> list[Any]:
+    """The bodies of a request that may hold one, or many under this name."""
+    if name not in body:
+        return [body]
+    accepted = {name: a_list(most)}
+    found: list[Any] = parse(body, accepted)[name]
+    return found
+
+
 def parse_query(
     query: Mapping[str, str], parsers: Mapping[str, Parser]
 ) -> dict[str, str]:
@@ -88,7 +99,7 @@ def parse_query(
     try:
         return _parsed(query, parsers)
     except InvalidFields as invalid:
-        raise InvalidRequest(invalid.detail, invalid.errors) from None
+        raise InvalidRequest(invalid.detail, invalid.errors, **invalid.extra) from None
 
 
 def contact(workspace: Workspace, assignee: Parser) -> dict[str, Parser]:
@@ -97,7 +108,7 @@ def contact(workspace: Workspace, assignee: Parser) -> dict[str, Parser]:
         "name": optional(text(100, examples=["Ada Lovelace"])),
         "phone": optional(phone(workspace.phone_region)),
         "email": optional(email),
-        "lead_status": either(DEFAULT_STATUS, status_key(workspace.status_keys)),
+        "lead_status": either(DEFAULT_STATUS, status_key(workspace.open_statuses)),
         "lead_score": either(0, integer(0, 100)),
         "tags": either((), tags),
         "assigned_to": assignee,
@@ -108,7 +119,7 @@ def contact(workspace: Workspace, assignee: Parser) -> dict[str, Parser]:
 
 def status(workspace: Workspace) -> dict[str, Parser]:
     """What setting the status takes; `from`: only if it is still that."""
-    key = status_key(workspace.status_keys)
+    key = status_key(workspace.open_statuses)
     return {"lead_status": required(key), "from": text(30, examples=["new"])}
 
 
@@ -123,4 +134,5 @@ def settings() -> dict[str, Parser]:
         "name": text(100, examples=["Eagle Overseas"]),
         "lead_statuses": statuses,
         "phone_region": optional(region),
+        "require_if_match": boolean,
     }

@@ -113,6 +113,13 @@ def integer(least: int, most: int) -> Parser:
     return parser
 
 
+@takes("boolean", examples=[True])
+def boolean(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise Bad("wrong_type", "must be true or false")
+    return value
+
+
 def one_of(choices: tuple[str, ...]) -> Parser:
     @takes("string", enum=list(choices), examples=[choices[0]])
     def parser(value: Any) -> str:
@@ -193,11 +200,7 @@ def user_id(value: Any) -> str:
 
 
 @takes(
-    "array",
-    items=text(50).schema,
-    maxItems=20,
-    uniqueItems=True,
-    examples=[["vip", "south"]],
+    "array", items=text(50).schema, maxItems=20, uniqueItems=True, examples=[["vip"]]
 )
 def tags(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or len(value) > 20:
@@ -206,6 +209,18 @@ def tags(value: Any) -> tuple[str, ...]:
     if len(set(kept)) < len(kept):
         raise Bad("duplicate", "must not have the same tag twice")
     return kept
+
+
+def a_list(most: int, **schema: Any) -> Parser:
+    """1 to `most` of whatever there is; each is read by whoever takes it."""
+
+    @takes("array", minItems=1, maxItems=most, **schema)
+    def parser(value: Any) -> list[Any]:
+        if not isinstance(value, list) or not 1 <= len(value) <= most:
+            raise Bad("wrong_type", f"must be a list of 1 to {most}")
+        return value
+
+    return parser
 
 
 @takes("object")

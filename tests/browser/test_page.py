@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 from local.engine import ROOT
 from tests.browser.conftest import Book, Tab
 from tests.conftest import Server
-from tests.test_cascade import fill
+from tests.purge_world import fill
 
 AXE = ROOT / ".engine/node_modules/axe-core/axe.min.js"
 FOLDER = ROOT / "chalicelib/page"

@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from chalicelib.model.words import Contact
 from tests.browser.conftest import Book, Tab
-from tests.test_cascade import fill, pour
+from tests.purge_world import fill, pour
 
 
 def open_panel(tab: Tab, contact: Contact) -> None:

@@ -3,13 +3,18 @@
 from chalice.app import Blueprint, Response
 
 from chalicelib.doors import answers, examples
+from chalicelib.doors.bodies import many, new, one, patch
 from chalicelib.doors.call import Call, cursor_of, limit_of
 from chalicelib.doors.http import route
 from chalicelib.doors.shapes import CONTACT as FIELDS
-from chalicelib.doors.shapes import many, new, one, patch
 from chalicelib.jobs import purge
 from chalicelib.model import fields, parsers, statuses
-from chalicelib.model.errors import EmailTaken, PhoneTaken, StatusChanged
+from chalicelib.model.errors import (
+    EmailTaken,
+    IfMatchRequired,
+    PhoneTaken,
+    StatusChanged,
+)
 from chalicelib.model.ids import parse_id
 from chalicelib.model.words import Contact, Deletion, Member, as_json
 from chalicelib.verbs import contacts, search
@@ -56,7 +61,7 @@ def create(call: Call, workspace: str) -> Response:
     """Create a contact; it has a name, a phone or an e-mail."""
     body = call.body()
     member = call.enter(workspace)
-    made = contacts.create(call.table, member, body, now=call.now)
+    made = contacts.create(call.table, member, body, now=call.now, intent=call.intent)
     place = call.location("workspaces", member.workspace.id, "contacts", made.id)
     return answers.contact(made, 201, Location=place)
 
@@ -64,7 +69,8 @@ def create(call: Call, workspace: str) -> Response:
 @route(blueprint, "GET", CONTACT, answers=THE_CONTACT, headers="If-None-Match")
 def get(call: Call, workspace: str, contact_id: str) -> Response:
     """Read a contact."""
-    found = contacts.get(call.table, call.enter(workspace), contact_id)
+    member = call.enter(workspace, reads=contact_id)
+    found = contacts.get(call.table, member, contact_id)
     tag = answers.etag(found)
     return answers.not_modified(tag) if call.has(tag) else answers.contact(found)
 
@@ -75,7 +81,7 @@ def get(call: Call, workspace: str, contact_id: str) -> Response:
     CONTACT,
     takes=patch(FIELDS),
     answers=THE_CONTACT,
-    refuses=TAKEN,
+    refuses=(*TAKEN, IfMatchRequired),
     headers="If-Match",
 )
 def change(call: Call, workspace: str, contact_id: str) -> Response:
@@ -83,7 +89,7 @@ def change(call: Call, workspace: str, contact_id: str) -> Response:
 
     A merge patch (RFC 7396): what is not named stays, null clears."""
     body = call.body()
-    return _change(call, call.enter(workspace), contact_id, body)
+    return _change(call, call.enter(workspace, contact_id), contact_id, body)
 
 
 @route(
@@ -93,13 +99,13 @@ def change(call: Call, workspace: str, contact_id: str) -> Response:
     query="workspace",
     takes=patch(FIELDS),
     answers=THE_CONTACT,
-    refuses=TAKEN,
+    refuses=(*TAKEN, IfMatchRequired),
     headers="If-Match",
 )
 def change_short(call: Call, contact_id: str) -> Response:
     """Change a contact: the short form."""
     body = call.body()
-    return _change(call, call.enter_named(), contact_id, body)
+    return _change(call, call.enter_named(contact_id), contact_id, body)
 
 
 @route(
@@ -108,29 +114,38 @@ def change_short(call: Call, contact_id: str) -> Response:
     CONTACT + "/status",
     takes=new(fields.status(examples.WORKSPACE)),
     answers=THE_CONTACT,
-    refuses=(StatusChanged,),
+    refuses=(StatusChanged, IfMatchRequired),
     headers="If-Match",
 )
 def set_status(call: Call, workspace: str, contact_id: str) -> Response:
     """Set the status of a contact, if it is still what it was set `from`."""
     body = call.body()
+    member = call.enter(workspace, contact_id)
     changed = contacts.set_status(
         call.table,
-        call.enter(workspace),
+        member,
         contact_id,
         body=body,
         now=call.now,
-        versions=call.versions,
+        versions=call.precondition(member),
+        intent=call.intent,
     )
     return answers.contact(changed)
 
 
-@route(blueprint, "DELETE", CONTACT, answers=GONE, headers="If-Match")
+@route(
+    blueprint,
+    "DELETE",
+    CONTACT,
+    answers=GONE,
+    refuses=(IfMatchRequired,),
+    headers="If-Match",
+)
 def delete(call: Call, workspace: str, contact_id: str) -> Response:
     """Delete a contact with all that belongs to it.
 
     202 while it is running: ask again, or follow `Location`."""
-    return _delete(call, call.enter(workspace), contact_id)
+    return _delete(call, call.enter(workspace, contact_id), contact_id)
 
 
 @route(
@@ -139,12 +154,13 @@ def delete(call: Call, workspace: str, contact_id: str) -> Response:
     "/contacts",
     query="id workspace",
     answers=GONE,
+    refuses=(IfMatchRequired,),
     headers="If-Match",
 )
 def delete_short(call: Call) -> Response:
     """Delete a contact: the short form."""
     contact_id = parse_id("con", call.query.get("id"), "id")
-    return _delete(call, call.enter_named(), contact_id)
+    return _delete(call, call.enter_named(contact_id), contact_id)
 
 
 @route(
@@ -169,7 +185,8 @@ def _change(
         contact_id,
         body=body,
         now=call.now,
-        versions=call.versions,
+        versions=call.precondition(member),
+        intent=call.intent,
     )
     return answers.contact(changed)
 
@@ -181,7 +198,8 @@ def _delete(call: Call, member: Member, contact_id: str) -> Response:
         contact_id,
         now=call.now,
         budget=call.budget,
-        versions=call.versions,
+        versions=call.precondition(member),
+        intent=call.intent,
     )
     place = call.location("workspaces", member.workspace.id, "deletions", gone.id)
     return answers.deletion(gone, place)

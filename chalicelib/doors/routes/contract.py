@@ -8,10 +8,10 @@ from functools import lru_cache
 from chalice.app import Blueprint, Response
 
 from chalicelib.doors import answers, openapi
+from chalicelib.doors.bodies import whatever
 from chalicelib.doors.call import Call
 from chalicelib.doors.declared import OPERATIONS
 from chalicelib.doors.http import route
-from chalicelib.doors.shapes import whatever
 
 blueprint = Blueprint(__name__)
 

@@ -3,9 +3,9 @@
 from chalice.app import Blueprint, Response
 
 from chalicelib.doors import answers
+from chalicelib.doors.bodies import many, new, nothing, one, patch
 from chalicelib.doors.call import Call, cursor_of, limit_of
 from chalicelib.doors.http import route
-from chalicelib.doors.shapes import many, new, nothing, one, patch
 from chalicelib.model.words import Note, as_json
 from chalicelib.verbs import notes
 
@@ -19,8 +19,9 @@ NOTE = NOTES + "/{note_id}"
 def page(call: Call, workspace: str, contact_id: str) -> Response:
     """List the notes of a contact, newest first."""
     limit, cursor = limit_of(call.query), cursor_of(call.query, "note")
+    member = call.enter(workspace)
     found, after = notes.page(
-        call.table, call.enter(workspace), contact_id, limit=limit, cursor=cursor
+        call.table, member, contact_id, limit=limit, cursor=cursor
     )
     return answers.ok({"notes": [as_json(one) for one in found], "next_cursor": after})
 
@@ -30,7 +31,9 @@ def add(call: Call, workspace: str, contact_id: str) -> Response:
     """Add a note."""
     body = call.body()
     member = call.enter(workspace)
-    made = notes.add(call.table, member, contact_id, body=body, now=call.now)
+    made = notes.add(
+        call.table, member, contact_id, body=body, now=call.now, intent=call.intent
+    )
     return answers.ok({"note": as_json(made)}, 201)
 
 
@@ -40,7 +43,13 @@ def change(call: Call, workspace: str, contact_id: str, note_id: str) -> Respons
     body = call.body()
     member = call.enter(workspace)
     changed = notes.change(
-        call.table, member, contact_id, note_id, body=body, now=call.now
+        call.table,
+        member,
+        contact_id,
+        note_id,
+        body=body,
+        now=call.now,
+        intent=call.intent,
     )
     return answers.ok({"note": as_json(changed)})
 
@@ -49,5 +58,7 @@ def change(call: Call, workspace: str, contact_id: str, note_id: str) -> Respons
 def remove(call: Call, workspace: str, contact_id: str, note_id: str) -> Response:
     """Remove a note."""
     member = call.enter(workspace)
-    notes.remove(call.table, member, contact_id, note_id, now=call.now)
+    notes.remove(
+        call.table, member, contact_id, note_id, now=call.now, intent=call.intent
+    )
     return answers.nothing()

@@ -7,10 +7,10 @@ from pathlib import Path
 from chalice.app import Blueprint, Response
 
 from chalicelib.doors import answers
+from chalicelib.doors.bodies import file
 from chalicelib.doors.call import Call
 from chalicelib.doors.http import route
 from chalicelib.doors.parameters import IN_PATH, Parameter
-from chalicelib.doors.shapes import file
 from chalicelib.model.errors import RouteNotFound
 
 blueprint = Blueprint(__name__)

@@ -3,19 +3,27 @@
 from chalice.app import Blueprint, Response
 
 from chalicelib.doors import answers
-from chalicelib.doors.call import Call, limit_of, user_cursor_of
+from chalicelib.doors.bodies import many, mine, new, one, patch, told
+from chalicelib.doors.call import Call, cursor_of, limit_of, user_cursor_of
 from chalicelib.doors.http import route
-from chalicelib.doors.shapes import many, mine, new, one, patch, told
+from chalicelib.jobs import handover
 from chalicelib.model import fields
-from chalicelib.model.errors import LastOwner, MemberExists, SlugTaken, StatusInUse
+from chalicelib.model.errors import (
+    LastOwner,
+    MemberExists,
+    SlugTaken,
+    StatusInUse,
+    TooManyWorkspaces,
+)
 from chalicelib.model.words import Membership, Workspace, as_json
-from chalicelib.verbs import members, workspaces
+from chalicelib.verbs import access, members, workspaces
 
 blueprint = Blueprint(__name__)
 
 WORKSPACE = "/workspaces/{workspace}"
 MEMBERS = WORKSPACE + "/members"
 MEMBER = MEMBERS + "/{user_id}"
+MYSELF = "me"  # no user has this id
 
 
 @route(blueprint, "GET", "/health", public=True, answers={200: told(status="ok")})
@@ -24,11 +32,16 @@ def health(call: Call) -> Response:
     return answers.ok({"status": "ok"})
 
 
-@route(blueprint, "GET", "/me", answers={200: mine()})
+@route(blueprint, "GET", "/me", query="limit cursor", answers={200: mine()})
 def me(call: Call) -> Response:
     """Who I am, and my workspaces."""
-    found = workspaces.of_user(call.table, call.caller)
-    return answers.ok({"user_id": call.caller, "workspaces": found})
+    limit, cursor = limit_of(call.query), cursor_of(call.query, "ws")
+    found, after = workspaces.page(
+        access.store(), call.caller, limit=limit, cursor=cursor
+    )
+    return answers.ok(
+        {"user_id": call.caller, "workspaces": found, "next_cursor": after}
+    )
 
 
 @route(
@@ -36,21 +49,32 @@ def me(call: Call) -> Response:
     "POST",
     "/workspaces",
     takes=new(fields.new_workspace()),
-    answers={201: one(Workspace, "Location")},
-    refuses=(SlugTaken,),
+    answers={201: one(Workspace, "ETag Location")},
+    refuses=(SlugTaken, TooManyWorkspaces),
 )
 def create(call: Call) -> Response:
     """Create a workspace; the caller becomes its owner."""
-    made = workspaces.create(call.table, call.caller, call.body(), now=call.now)
+    made = workspaces.create(
+        access.store(), call.caller, call.body(), now=call.now, intent=call.intent
+    )
     place = call.location("workspaces", made.id)
-    return answers.ok({"workspace": as_json(made)}, 201, Location=place)
+    return answers.tagged("workspace", made, 201, Location=place)
 
 
-@route(blueprint, "GET", WORKSPACE, answers={200: one(Workspace)})
+@route(
+    blueprint,
+    "GET",
+    WORKSPACE,
+    answers={200: one(Workspace, "ETag")},
+    headers="If-None-Match",
+)
 def get(call: Call, workspace: str) -> Response:
     """Read a workspace and its settings."""
-    member = call.enter(workspace)
-    return answers.ok({"workspace": as_json(member.workspace)})
+    found = call.enter(workspace).workspace
+    tag = answers.etag(found)
+    if call.has(tag):
+        return answers.not_modified(tag)
+    return answers.tagged("workspace", found)
 
 
 @route(
@@ -58,24 +82,31 @@ def get(call: Call, workspace: str) -> Response:
     "PATCH",
     WORKSPACE,
     takes=patch(fields.settings()),
-    answers={200: one(Workspace)},
+    answers={200: one(Workspace, "ETag")},
     refuses=(StatusInUse,),
+    headers="If-Match",
 )
 def change(call: Call, workspace: str) -> Response:
     """Change the settings of a workspace."""
     body = call.body()
     member = call.enter(workspace)
-    changed = workspaces.change(call.table, member, body, now=call.now)
-    return answers.ok({"workspace": as_json(changed)})
+    changed = workspaces.change(
+        call.table,
+        member,
+        body,
+        now=call.now,
+        versions=call.versions,
+        intent=call.intent,
+    )
+    return answers.tagged("workspace", changed)
 
 
 @route(blueprint, "GET", MEMBERS, query="limit cursor", answers={200: many(Membership)})
 def page(call: Call, workspace: str) -> Response:
     """List the members of a workspace."""
     limit, cursor = limit_of(call.query), user_cursor_of(call.query)
-    found, after = members.page(
-        call.table, call.enter(workspace), limit=limit, cursor=cursor
-    )
+    member = call.enter(workspace)
+    found, after = members.page(call.table, member, limit=limit, cursor=cursor)
     return answers.ok(
         {"members": [as_json(one) for one in found], "next_cursor": after}
     )
@@ -93,7 +124,7 @@ def add(call: Call, workspace: str) -> Response:
     """Add a member."""
     body = call.body()
     member = call.enter(workspace)
-    made = members.add(call.table, member, body, now=call.now)
+    made = members.add(call.table, member, body, now=call.now, intent=call.intent)
     place = call.location("workspaces", member.workspace.id, "members", made.user_id)
     return answers.ok({"member": as_json(made)}, 201, Location=place)
 
@@ -109,7 +140,10 @@ def add(call: Call, workspace: str) -> Response:
 def change_role(call: Call, workspace: str, user_id: str) -> Response:
     """Change the role of a member."""
     body = call.body()
-    changed = members.change_role(call.table, call.enter(workspace), user_id, body=body)
+    member = call.enter(workspace)
+    changed = members.change_role(
+        call.table, member, _who(call, user_id), body=body, intent=call.intent
+    )
     return answers.ok({"member": as_json(changed)})
 
 
@@ -117,6 +151,18 @@ def change_role(call: Call, workspace: str, user_id: str) -> Response:
     blueprint, "DELETE", MEMBER, answers={200: told(success=True)}, refuses=(LastOwner,)
 )
 def remove(call: Call, workspace: str, user_id: str) -> Response:
-    """Remove a member."""
-    members.remove(call.table, call.enter(workspace), user_id)
+    """Remove a member, or leave: `me`."""
+    member = call.enter(workspace)
+    handover.remove(
+        call.table,
+        member,
+        _who(call, user_id),
+        now=call.now,
+        budget=call.budget,
+        intent=call.intent,
+    )
     return answers.ok({"success": True})
+
+
+def _who(call: Call, user_id: str) -> str:
+    return call.caller if user_id == MYSELF else user_id
