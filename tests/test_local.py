@@ -48,12 +48,22 @@ def engines_of(server: Server) -> list[int]:
     return found
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def has_ended(server: Server) -> None:
+    """The engine that a server has started is given the time to end."""
+    deadline = time.monotonic() + 20
+    while engines_of(server) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert engines_of(server) == []
+
+
+@pytest.mark.parametrize(
+    "how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL]
+)
 def test_data_survives_and_nothing_is_left_running(
     tmp_path: Path, how: signal.Signals
 ) -> None:
-    """Ctrl-C, a stop and kill -9: the change is there after a restart, and the engine
-    that was started has ended."""
+    """Ctrl-C, a stop, a closed terminal and kill -9: the change is there after a
+    restart, and the engine that was started has ended."""
     server = start_server(tmp_path)
     assert len(engines_of(server)) == 1
     with server.client("eagle-owner") as http:
@@ -62,10 +72,7 @@ def test_data_survives_and_nothing_is_left_running(
         changed = http.patch(place, json=body).json()
     code = server.stop(how)
     assert code == (0 if how != signal.SIGKILL else -9)
-    deadline = time.monotonic() + 5
-    while engines_of(server) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert engines_of(server) == []
+    has_ended(server)
     again = start_server(tmp_path)
     try:
         with again.client("eagle-owner") as http:
@@ -74,6 +81,54 @@ def test_data_survives_and_nothing_is_left_running(
             assert names == ["eagle-overseas"]  # the demo was made once
     finally:
         again.stop()
+
+
+def ignored_by(server: Server) -> set[int]:
+    """The signals that a server ignores now."""
+    status = Path(f"/proc/{server.process.pid}/status").read_text()
+    mask = int(re.findall(r"SigIgn:\s*([0-9a-f]+)", status)[0], 16)
+    return {one for one in range(1, 65) if mask >> (one - 1) & 1}
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_server_in_the_background_can_be_stopped(
+    tmp_path: Path, how: signal.Signals
+) -> None:
+    """A script's `&` lets SIGINT be ignored, and others may lie ignored too: the server
+    stops all the same, and its engine with it."""
+    under = ["sh", "-c", 'trap "" INT TERM; exec "$@"', "sh"]
+    server = start_server(tmp_path, under=under)
+    assert server.stop(how) == 0
+    assert "Stopped." in server.log.read_text()
+    has_ended(server)
+
+
+def test_nohup_outlives_the_terminal(tmp_path: Path) -> None:
+    """`nohup make serve &`: SIGHUP is ignored, as was asked for, and no other."""
+    server = start_server(tmp_path, under=["nohup"])
+    assert signal.SIGHUP in ignored_by(server)
+    assert not {signal.SIGINT, signal.SIGTERM} & ignored_by(server)
+    server.process.send_signal(signal.SIGHUP)
+    with server.client("eagle-owner") as http:
+        assert http.get(CONTACTS).status_code == 200
+    assert server.stop(signal.SIGTERM) == 0
+    has_ended(server)
+
+
+def test_a_server_that_cannot_be_stopped_is_killed(tmp_path: Path) -> None:
+    """The tests' own promise: none of their servers stays."""
+    deaf = "import signal; print(flush=True); signal.pause(); signal.pause()"
+    process = subprocess.Popen(
+        ["sh", "-c", 'trap "" INT; exec "$@"', "sh", sys.executable, "-c", deaf],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        assert process.stdout
+        process.stdout.readline()
+        with pytest.raises(subprocess.TimeoutExpired):
+            Server(process, "", tmp_path, tmp_path).stop(patience=0.1)
+        assert process.poll() == -signal.SIGKILL
 
 
 def test_the_welcome_is_ready_to_use(server: Server) -> None:
@@ -118,6 +173,16 @@ def test_a_demo_can_be_left_out(tmp_path: Path, demo: str, workspaces: int) -> N
         server.stop()
 
 
+def end_group(process: "subprocess.Popen[str]") -> None:
+    """As ctrl-C ends make and its child; or, when they do not end, for good."""
+    os.killpg(process.pid, signal.SIGINT)
+    try:
+        process.communicate(timeout=20)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        raise
+
+
 def test_make_serve_serves_the_demo_where_it_is_told(tmp_path: Path) -> None:
     """Through make, as everybody starts it: variables that are not set stay so."""
     port = engine.free_port()
@@ -137,8 +202,7 @@ def test_make_serve_serves_the_demo_where_it_is_told(tmp_path: Path) -> None:
             shown += line
         assert f"http://127.0.0.1:{port}/#token=" in shown
     finally:
-        os.killpg(process.pid, signal.SIGINT)  # as ctrl-C does: to make and its child
-        process.communicate(timeout=20)
+        end_group(process)
 
 
 def test_functions_run_as_in_the_console(server: Server) -> None:
