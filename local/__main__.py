@@ -16,7 +16,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout, suppress
+from contextlib import contextmanager, redirect_stdout
 from datetime import UTC, datetime
 from typing import Any, NoReturn
 
@@ -109,8 +109,7 @@ def _until_stopped() -> Iterator[None]:
     except engine.InUse:
         raise SystemExit(f"A server already runs on {data_dir()}.") from None
     except KeyboardInterrupt:
-        with suppress(OSError):  # the terminal may be what has gone
-            print("\nStopped.", flush=True)
+        print("\nStopped.", flush=True)
 
 
 def _make_demo_once() -> None:

@@ -4,6 +4,7 @@ own command and server, this machine's tokens and data."""
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -121,20 +122,25 @@ def test_without_an_engine_one_sentence_says_what_to_start(
     note = {"endpoint": "http://127.0.0.1:1", "serving": True}
     (tmp_path / "engine.json").write_text(json.dumps(note))
     port = str(engine.free_port())
-    ended = subprocess.run(
+    process = subprocess.Popen(
         [CHALICE, "local", "--stage", "local", "--port", port, *reloader],
         cwd=engine.ROOT,
         env=CLEAN | {"DATA_DIR": str(tmp_path)},
-        capture_output=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
         text=True,
-        timeout=60,
-        check=False,
+        start_new_session=True,
     )
-    assert ended.returncode == code
-    assert ended.stderr == (
+    try:
+        _, told = process.communicate(timeout=60)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)  # the reloader's worker, too
+        raise
+    assert told == (
         f"No engine runs on {tmp_path}: start `make engine` (or `make serve`) in "
         "another terminal, with the same DATA_DIR, then this again.\n"
     )
+    assert process.returncode == code
 
 
 def test_only_this_machine_asks_a_module_for_settings() -> None:

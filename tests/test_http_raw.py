@@ -247,3 +247,23 @@ def test_a_target_is_a_path_or_an_address(
     """A server takes the absolute form too (RFC 9112, 3.2.2), and no other."""
     [answer] = answers_to(server, line + b"\r\n\r\n")
     assert answer[0] == status
+
+
+@pytest.mark.parametrize(
+    ("version", "connection", "answers"),
+    [
+        (b"1.1", b"X: y", 2),
+        (b"1.1", b"Connection: close", 1),
+        (b"1.1", b"Connection: Upgrade, Close", 1),
+        (b"1.0", b"X: y", 1),
+        (b"1.0", b"Connection: Keep-Alive", 2),
+    ],
+)
+def test_a_connection_lasts_as_long_as_the_client_says(
+    server: Server, version: bytes, connection: bytes, answers: int
+) -> None:
+    """RFC 9112, 9.3; an end is announced."""
+    one = b"GET /health HTTP/%s\r\n%s\r\n\r\n" % (version, connection)
+    found = answers_to(server, one + HEALTH)
+    assert [status for status, _, _ in found] == [200] * answers
+    assert (b"connection" in found[0][1]) is (answers == 1)

@@ -103,6 +103,16 @@ def test_a_server_in_the_background_can_be_stopped(
     has_ended(server)
 
 
+def test_an_impatient_person_does_not_break_the_end(tmp_path: Path) -> None:
+    """Ctrl-C again and again, and make's own on top: the first one counts, and the
+    engine ends before the server."""
+    server = start_server(tmp_path)
+    while server.process.poll() is None:
+        server.process.send_signal(signal.SIGINT)
+    assert (server.process.returncode, engines_of(server)) == (0, [])
+    assert "Traceback" not in server.log.read_text()
+
+
 def test_nohup_outlives_the_terminal(tmp_path: Path) -> None:
     """`nohup make serve &`: SIGHUP is ignored, as was asked for, and no other."""
     server = start_server(tmp_path, under=["nohup"])
