@@ -236,6 +236,7 @@ def test_a_semicolon_belongs_to_the_id(server: Server) -> None:
         (b"GET /health HTTP/1.2", 200),
         (b"GET x:/health HTTP/1.1", 400),
         (b"GET http://[/health HTTP/1.1", 400),
+        (b"GET http://any@host/health HTTP/1.1", 400),
         (b"GET http:///health HTTP/1.1", 400),
         (b"OPTIONS * HTTP/1.1", 400),
         (b"CONNECT any.host:80 HTTP/1.1", 400),
@@ -246,6 +247,15 @@ def test_a_target_is_a_path_or_an_address(
 ) -> None:
     """A server takes the absolute form too (RFC 9112, 3.2.2), and no other."""
     [answer] = answers_to(server, line + b"\r\n\r\n")
+    assert answer[0] == status
+
+
+@pytest.mark.parametrize(("headers", "status"), [(100, 200), (101, 400)])
+def test_a_request_has_a_hundred_headers_at_most(
+    server: Server, headers: int, status: int
+) -> None:
+    """One that never ends its head is refused, too."""
+    [answer] = answers_to(server, HEALTH[:-2] + b"X: y\r\n" * (headers - 1) + b"\r\n")
     assert answer[0] == status
 
 
