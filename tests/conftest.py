@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -182,35 +182,46 @@ class Server:
         headers = {"Authorization": f"Bearer {self.token(user_id)}"} if user_id else {}
         return httpx.Client(base_url=self.base, headers=headers, timeout=30)
 
-    def stop(self, how: int = signal.SIGINT) -> int:
+    def stop(self, how: int = signal.SIGINT, patience: float = 20) -> int:
+        """Its exit code. One that does not stop in time is killed, and its engine with
+        it: the test fails, and nothing stays."""
         self.process.send_signal(how)
-        return self.process.wait(timeout=20)
+        try:
+            return self.process.wait(patience)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise
 
 
-def start_server(data_dir: Path, **environment: str) -> Server:
-    """`python -m local serve`, waited for until it answers."""
+def start_server(
+    data_dir: Path, *, under: Sequence[str] = (), **environment: str
+) -> Server:
+    """`python -m local serve`, waited for until it answers; `under` is what starts it,
+    such as nohup."""
     port = engine.free_port()
     data_dir.mkdir(exist_ok=True)
     log = data_dir / f"server-{port}.log"
     chosen = {"PORT": str(port), "DATA_DIR": str(data_dir), **environment}
     with log.open("w") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "local", "serve"],
+            [*under, sys.executable, "-m", "local", "serve"],
             cwd=engine.ROOT,
             env=os.environ | chosen,
             stdout=output,
             stderr=subprocess.STDOUT,
             text=True,
         )
-    base = f"http://127.0.0.1:{port}"
+    server = Server(process, f"http://127.0.0.1:{port}", data_dir, log)
     deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        assert process.poll() is None, log.read_text()
+    while process.poll() is None and time.monotonic() < deadline:
         try:
-            httpx.get(f"{base}/health", timeout=1)
-            return Server(process, base, data_dir, log)
+            httpx.get(f"{server.base}/health", timeout=1)
+            return server
         except httpx.TransportError:
             time.sleep(0.05)
+    process.kill()
+    process.wait()
     raise AssertionError(log.read_text())
 
 
