@@ -16,6 +16,7 @@ import { columnsKey, enter, workspace } from "./workspace.js";
 
 const LAST = "contactbook.workspace";
 let me = null;
+let opening = null; // the AbortController of the workspace that is on its way
 
 async function start() {
   session.takeFromLink();
@@ -28,7 +29,7 @@ async function start() {
     $("#me-name").textContent = me.user_id;
     await openFirst();
   } catch (problem) {
-    if (problem.status === 401) return;
+    if (problem.status === 401 || problem.name === "AbortError") return;
     toast(problem.message, { error: problem, action: { label: "Try again", run: start } });
   }
 }
@@ -44,7 +45,9 @@ async function openFirst() {
 }
 
 async function openWorkspace(member, wanted = { status: "", q: "" }) {
-  const answer = await api.get(api.path("workspaces", member.id));
+  opening?.abort(); // the one that was chosen last is meant, whatever answers last
+  opening = new AbortController();
+  const answer = await api.get(api.path("workspaces", member.id), {}, opening.signal);
   enter({ ...answer.workspace, role: member.role });
   store.open(workspace().id);
   address.note({ workspace: workspace().slug });
@@ -59,6 +62,7 @@ async function openWorkspace(member, wanted = { status: "", q: "" }) {
 /** Nothing of what was seen stays behind. */
 function signIn(why) {
   session.forget();
+  opening?.abort();
   store.open(null);
   $("#dialog").close();
   $("#dialog").replaceChildren();

@@ -21,6 +21,7 @@ import { mayWrite, workspace } from "./workspace.js";
 const panel = $("#panel");
 const phone = matchMedia("(max-width: 720px)");
 let shown = null; // {id, opener, inputs}
+let asked = null; // the id that was to be opened last
 
 store.listen((id) => {
   if (id !== shown?.id) return;
@@ -34,6 +35,7 @@ addEventListener("keydown", ({ key, target }) => {
 
 /** Opens a contact, fetched afresh: its counters may have moved. */
 export async function open(id, opener = document.activeElement) {
+  asked = id;
   if (shown?.id === id) return $("h2", panel).focus();
   try {
     if (!store.get(id)) await refresh(id);
@@ -41,6 +43,7 @@ export async function open(id, opener = document.activeElement) {
   } catch (problem) {
     return leftWith(problem, id) || report(problem);
   }
+  if (asked !== id || !store.get(id)) return; // overtaken, or of another workspace
   mark(false);
   const inputs = Object.keys(FIELDS).map((field) => input(field, store.get(id)[field]));
   shown = { id, opener, inputs };
@@ -204,8 +207,7 @@ const has = (choice, value) => [...choice.options].some((one) => one.value === v
 
 async function members() {
   const where = api.path("workspaces", workspace().id, "members");
-  const { members: found } = await api.get(where, { limit: "100" });
-  return found.map((member) => member.user_id);
+  return (await api.all(where, "members")).map((member) => member.user_id);
 }
 
 /** Shows the contact as it is now; what is being typed is left alone. */

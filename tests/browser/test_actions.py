@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Book, Tab
+from tests.browser.book import Book
+from tests.browser.tab import Tab
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Book, Tab, another_book
+from tests.browser.book import Book, another_book
+from tests.browser.tab import Tab
 
 PAINT = """(id) => new Promise((told) => {
   document.querySelector(`tr[data-contact-id="${id}"] .pill`).click();

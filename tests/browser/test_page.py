@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from local.engine import ROOT
-from tests.browser.conftest import Book, Tab
+from tests.browser.book import Book
+from tests.browser.tab import Tab
 from tests.conftest import Server
 from tests.test_cascade import fill
 

@@ -3,7 +3,8 @@
 from playwright.sync_api import expect
 
 from chalicelib.model.words import Contact
-from tests.browser.conftest import Book, Tab
+from tests.browser.book import Book
+from tests.browser.tab import Tab
 from tests.test_cascade import fill, pour
 
 

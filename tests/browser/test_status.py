@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from chalicelib.model.words import Contact
-from tests.browser.conftest import Book, Tab
+from tests.browser.book import Book
+from tests.browser.tab import Tab
 
 Pair = tuple[Contact, Contact]
 
