@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.book import Book
 from tests.browser.tab import Tab
+from tests.browser.wire import Wire
 
 
 @pytest.mark.parametrize(
@@ -203,6 +204,31 @@ def test_a_refused_delete_keeps_the_row_and_says_why(tab: Tab, book: Book) -> No
     expect(dialog).to_contain_text("req-of-the-test")
     expect(tab.row(contact)).to_have_count(1)
     assert set(book.stored()) == {contact.id}
+
+
+def test_a_delete_that_somebody_overtook_says_what_changed(
+    tab: Tab, book: Book
+) -> None:
+    """412: what somebody has written meanwhile is not deleted unseen; to press Delete
+    again is a decision, on the contact as it is now."""
+    contact = book.add("Anna", email="a@example.org")
+    tab.open()
+    with tab.page.expect_response(f"**/contacts/{contact.id}"):
+        tab.act(contact, "Delete…")
+    wire = Wire(tab.page, "DELETE", f"**/contacts/{contact.id}")
+    with book.client() as client:
+        client.patch(f"contacts/{contact.id}", json={"email": "theirs@example.org"})
+    dialog = tab.page.get_by_role("alertdialog")
+    dialog.get_by_role("button", name="Delete contact").click()
+    alert = dialog.get_by_role("alert")
+    expect(alert).to_contain_text("E-mail is now theirs@example.org")
+    expect(tab.cell(contact, "email")).to_have_text("theirs@example.org")
+    assert book.get(contact)["email"] == "theirs@example.org"
+    dialog.get_by_role("button", name="Delete contact").click()
+    expect(tab.toast()).to_have_text("Anna was deleted.")
+    assert book.stored() == {}
+    assert [one.if_match for one in wire.tries] == ['"1"', '"2"']
+    assert wire.keys[0] != wire.keys[1]
 
 
 def test_a_contact_that_is_gone_leaves_the_page(tab: Tab, book: Book) -> None:

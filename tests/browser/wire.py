@@ -4,9 +4,13 @@ vain."""
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from playwright.sync_api import Page, Route
 
+PATIENCE, LOOK = 30_000, 20  # ms: how long a request may take to come; between looks
+# A frame after all that has come by now; what must not happen has no event to wait for.
+SETTLED = "() => new Promise((go) => requestAnimationFrame(() => setTimeout(go, 50)))"
 Loss = Callable[[Route], None]
 
 
@@ -73,7 +77,7 @@ def answered(status: int, **headers: str) -> Loss:
     names = {name.replace("_", "-"): value for name, value in headers.items()}
 
     def answer(route: Route) -> None:
-        told = json.dumps({"message": "not in JSON as our server tells it"})
+        told = json.dumps({"message": "Answered in between."})
         route.fulfill(status=status, headers=names, body=told)
 
     return answer
@@ -81,23 +85,37 @@ def answered(status: int, **headers: str) -> Loss:
 
 @dataclass
 class Held:
-    """Requests of one method to some addresses that wait until they are let go."""
+    """Requests of one method to some addresses that wait until they are let go: on
+    their way to the server, or, `late`, on the way back."""
 
     page: Page
     method: str
     where: str
-    routes: list[Route] = field(default_factory=list)
+    late: bool = False
+    waiting: list[Callable[[], None]] = field(default_factory=list)
+    over: bool = False
 
     def __post_init__(self) -> None:
         self.page.route(self.where, self._hold)
 
     def _hold(self, route: Route) -> None:
-        if route.request.method != self.method:
+        if self.over or route.request.method != self.method:
             return route.fallback()
-        return self.routes.append(route)
+        answer = route.fetch() if self.late else None
+        go = partial(route.fulfill, response=answer) if answer else route.continue_
+        return self.waiting.append(go)
 
     def release(self) -> None:
-        """On they go, and all that follow."""
-        self.page.unroute(self.where, self._hold)
-        while self.routes:
-            self.routes.pop(0).continue_()
+        """On they go, and all that follow; the page has had time to take them in."""
+        self.over = True
+        while self.waiting:
+            self.waiting.pop(0)()
+        self.page.evaluate(SETTLED)
+
+    def until(self, count: int) -> None:
+        """So many wait by now."""
+        for _ in range(PATIENCE // LOOK):
+            if len(self.waiting) >= count:
+                return
+            self.page.wait_for_timeout(LOOK)
+        raise AssertionError(f"{len(self.waiting)} of {count} requests have come")
