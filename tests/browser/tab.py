@@ -81,13 +81,6 @@ class Tab:
         found: dict[str, list[str]] = self.page.evaluate(ROWS)
         return found
 
-    def slow(self, milliseconds: int) -> None:
-        devtools = self.page.context.new_cdp_session(self.page)
-        conditions = {"offline": False, "latency": milliseconds}
-        conditions |= {"downloadThroughput": -1, "uploadThroughput": -1}
-        devtools.send("Network.enable")
-        devtools.send("Network.emulateNetworkConditions", conditions)
-
     def refuse(self, where: str, status: int, detail: str) -> None:
         """The server answers like this from now on."""
         problem = {

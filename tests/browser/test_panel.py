@@ -1,12 +1,10 @@
-"""The panel: one contact whole, with what belongs to it; and the end of it all."""
+"""The panel: one contact whole, with what belongs to it."""
 
-from playwright.sync_api import Response, Route, expect
+from playwright.sync_api import Route, expect
 
 from chalicelib.model.words import Contact
 from tests.browser.book import Book
 from tests.browser.tab import Tab
-from tests.browser.wire import Held
-from tests.test_cascade import fill, pour
 
 
 def open_panel(tab: Tab, contact: Contact) -> None:
@@ -176,47 +174,6 @@ def test_a_contact_can_be_assigned_to_every_member(tab: Tab, book: Book) -> None
     options = tab.page.get_by_label("Assigned to").locator("option")
     expect(options).to_have_count(6)
     assert options.all_inner_texts() == ["Nobody", "page-owner", *users]
-
-
-def test_a_delete_counts_what_goes_and_what_went(tab: Tab, book: Book) -> None:
-    """Before: from the counters, as they are now. After: from the receipt."""
-    contact = book.add("Anna")
-    tab.open()
-    fill(book.store, book.member, contact.id, talks=2, says=14, noted=3)
-    tab.act(contact, "Delete…")
-    dialog = tab.page.get_by_role("alertdialog", name="Delete Anna?")
-    counts = "2 conversations, 14 messages and 3 notes"
-    expect(dialog).to_contain_text(f"This also deletes {counts}.")
-    dialog.get_by_role("button", name="Delete contact").click()
-    expect(tab.toast()).to_have_text(f"Anna was deleted with {counts}.")
-    assert book.stored() == {}
-
-
-def test_a_large_delete_shows_how_far_it_is(tab: Tab, book: Book) -> None:
-    """5,000 messages: 202 first; the page goes on until the receipt is there, and the
-    receipt's counts are exact. The row has gone at the first answer."""
-    contact, other = book.add("Anna"), book.add("Ben")
-    pour(book.store, book.member, contact, 5000)
-    tab.open()
-
-    def asked(answer: Response) -> bool:
-        return answer.request.method == "DELETE"
-
-    tab.act(contact, "Delete…")
-    dialog = tab.page.get_by_role("alertdialog", name="Delete Anna?")
-    expect(dialog).to_contain_text("5,000 messages")
-    with tab.page.expect_response(asked) as first:
-        dialog.get_by_role("button", name="Delete contact").click()
-    held = Held(tab.page, "DELETE", f"**/contacts/{contact.id}")
-    assert first.value.status == 202
-    expect(dialog.get_by_role("progressbar")).to_be_visible()
-    expect(dialog).to_contain_text("of 5,000 items deleted")
-    expect(tab.row(contact)).to_have_count(0)
-    held.release()
-    tab.toast().wait_for(timeout=120_000)
-    expect(tab.toast()).to_have_text("Anna was deleted with 5,000 messages.")
-    expect(dialog).to_be_hidden()
-    assert set(book.stored()) == {other.id}
 
 
 def test_the_panel_closes_and_gives_the_focus_back(tab: Tab, book: Book) -> None:

@@ -54,7 +54,7 @@ class Wire:
         if route.request.method != self.method:
             return route.fallback()
         self.tries.append(sent(route))
-        return self.losses.pop(0)(route) if self.losses else route.continue_()
+        return self.losses.pop(0)(route) if self.losses else route.fallback()
 
     @property
     def keys(self) -> list[str | None]:
@@ -85,13 +85,14 @@ def answered(status: int, **headers: str) -> Loss:
 
 @dataclass
 class Held:
-    """Requests of one method to some addresses that wait until they are let go: on
-    their way to the server, or, `late`, on the way back."""
+    """Requests of one method to some addresses that wait until they are let go, but the
+    first `free`: on their way to the server, or, `late`, on the way back."""
 
     page: Page
     method: str
     where: str
     late: bool = False
+    free: int = 0
     waiting: list[Callable[[], None]] = field(default_factory=list)
     over: bool = False
 
@@ -101,8 +102,11 @@ class Held:
     def _hold(self, route: Route) -> None:
         if self.over or route.request.method != self.method:
             return route.fallback()
+        if self.free:
+            self.free -= 1
+            return route.fallback()
         answer = route.fetch() if self.late else None
-        go = partial(route.fulfill, response=answer) if answer else route.continue_
+        go = partial(route.fulfill, response=answer) if answer else route.fallback
         return self.waiting.append(go)
 
     def release(self) -> None:
