@@ -6,12 +6,12 @@ import { token } from "./session.js";
 // This file is PLACE/page/BUILD/api.js; the API is at PLACE: "/" here, "/api/" on AWS.
 const BASE = new URL("../../", import.meta.url);
 const TRIES = 3;
-const PAUSE = 0.5; // seconds before asking again, if the answer does not say how many
+const PAUSE = 0.5; // seconds before the next try, unless the answer says how many
 const LONGEST = 5; // seconds: nobody waits longer without being told why
-// No answer at all (0), or a gateway's that got none itself: what happened is unknown.
+// No answer (0), or that of a gateway that got none itself: who knows what happened.
 const LOST = [0, 502, 504];
 const AGAIN = [...LOST, 429, 503];
-const UNREACHABLE = {
+const CUT_OFF = {
   code: "unreachable",
   detail: "The server cannot be reached. Check the connection.",
 };
@@ -39,18 +39,6 @@ export const post = (where, body) => call("POST", where, { body });
 export const patch = (where, body, version) => call("PATCH", where, { body, version });
 export const put = (where, body) => call("PUT", where, { body });
 export const remove = (where, version) => call("DELETE", where, { version });
-
-/** Every item of a list, in however many pages it comes. */
-export async function all(where, items) {
-  const found = [];
-  let cursor = null;
-  do {
-    const page = await get(where, { limit: "100", cursor });
-    found.push(...page[items]);
-    cursor = page.next_cursor;
-  } while (cursor);
-  return found;
-}
 
 async function call(method, where, { query = {}, body, version, signal } = {}) {
   const address = new URL(where, BASE);
@@ -95,7 +83,7 @@ function read({ status, ok, headers }, text) {
   if (ok && told) return told;
   const lost = LOST.includes(status) && !told?.code;
   const requestId = told?.request_id ?? headers.get("X-Request-Id");
-  const problem = new Problem(status, lost ? UNREACHABLE : (told ?? {}), requestId);
+  const problem = new Problem(status, lost ? CUT_OFF : (told ?? {}), requestId);
   if (status === 401) dispatchEvent(new CustomEvent("signedout", { detail: problem }));
   throw problem;
 }

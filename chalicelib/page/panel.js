@@ -1,13 +1,14 @@
 // The side panel: one contact whole. Each field saves by itself when it is left.
 
 import * as address from "./address.js";
-import * as api from "./api.js";
+import { path } from "./api.js";
 import { change } from "./change.js";
 import { askToDelete } from "./delete.js";
 import { $, el, icon, iconButton } from "./dom.js";
 import { otherLink } from "./edit.js";
 import { changesOf, faults, FIELDS, input } from "./fields.js";
 import { notesOf } from "./notes.js";
+import { all } from "./pager.js";
 import { leftWith, refresh } from "./saving.js";
 import { openStatusMenu } from "./status.js";
 import * as store from "./store.js";
@@ -197,18 +198,14 @@ function assigneeRow() {
       if (!leftWith(problem, id)) refuse(choice, fault, problem);
     }
   });
-  members().then((found) => {
-    choice.append(...found.filter((user) => !has(choice, user)).map((user) => new Option(user)));
+  all(path("workspaces", workspace().id, "members"), "members").then((found) => {
+    const users = found.map((member) => member.user_id).filter((user) => !has(choice, user));
+    choice.append(...users.map((user) => new Option(user)));
   }, report);
   return row("Assigned to", choice, fault);
 }
 
 const has = (choice, value) => [...choice.options].some((one) => one.value === value);
-
-async function members() {
-  const where = api.path("workspaces", workspace().id, "members");
-  return (await api.all(where, "members")).map((member) => member.user_id);
-}
 
 /** Shows the contact as it is now; what is being typed is left alone. */
 function paint() {
