@@ -1,6 +1,7 @@
 """Bounds: whatever the store answers, a request's calls, waits and memory end."""
 
 import itertools
+from contextvars import ContextVar
 from typing import Any
 
 import pytest
@@ -27,10 +28,10 @@ def test_every_wait_is_bounded_and_so_are_they_all(
     leaves time to answer; endless ones never grow beyond the cap."""
     clock = itertools.count()  # each look at it takes a second
     monkeypatch.setattr(budget.random, "uniform", lambda _, most: most)
-    monkeypatch.setattr(budget, "_clock", lambda: float(next(clock)))
     for seconds in (budget.PATIENCE_SECONDS, http.PATIENCE_SECONDS):
-        with budget.patience(seconds):
-            longest = list(waits())
+        ticking = budget.Budget(seconds, lambda: float(next(clock)))
+        monkeypatch.setattr(budget, "_patience", ContextVar("t", default=ticking))
+        longest = list(waits())
         assert longest == sorted(longest)
         assert (longest[0], longest[-1]) == (budget.WAIT_SECONDS, budget.WAIT_MOST)
         assert len(longest) <= seconds < GATEWAY_SECONDS - 4

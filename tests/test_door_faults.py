@@ -19,6 +19,7 @@ from chalicelib.doors import answers, call, http
 from chalicelib.doors.identity import Keys
 from chalicelib.model.words import Member
 from chalicelib.storage.table import Table
+from chalicelib.verbs import access
 from tests.conftest import add
 from tests.door_world import REQUEST_ID, Lines, Told, ask, only, the_app
 from tests.test_identity import jwks, token  # noqa: F401

@@ -12,15 +12,13 @@ PATIENCE_SECONDS = 15.0  # how long a write that meets others is tried, if nobod
 WAIT_SECONDS = 0.02  # the first wait's most; it doubles up to WAIT_MOST
 WAIT_MOST = 0.4
 
-_clock = time.monotonic
-
 
 @dataclass(frozen=True, slots=True)
 class Budget:
     """Seconds from its making."""
 
     seconds: float
-    clock: Callable[[], float] = lambda: _clock()  # looked up late, for the tests
+    clock: Callable[[], float] = time.monotonic
     began: float = field(init=False)
 
     def __post_init__(self) -> None:
