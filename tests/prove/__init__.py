@@ -1,0 +1,22 @@
+"""The proofs: what the service promises of every case, tried on thousands of them.
+
+Each proof has a short version in the normal run (tests/test_prove_*.py) and its long
+one here; each case is drawn from a seed, so a failure can be had again.
+
+proof        what a proof is, and the ground that it stands on
+expected     where a contact can be found, from the contract's words alone
+book         a workspace as plain dicts: what each verb should answer
+model        random verbs against the book; then the whole table against it
+retries      the key with which a request is sent again
+deeds        every verb that writes, by name
+kills        killed between any two storage calls
+linear       whether a history has an order in which everything makes sense
+machine      what a contact may answer in which state
+histories    many at one contact at once, recorded and judged
+tenants      three workspaces, each with everything, and the words that mark them
+asking       requests drawn at random, with ids of all three mixed
+isolation    what is another's looks like what is not there
+
+    make prove
+    python -m tests.prove isolation kills --seed 7 --factor 0.1
+"""
