@@ -3,7 +3,8 @@ the table, one kind at a time, until none is left over."""
 
 import random
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -165,6 +166,18 @@ KINDS: dict[str, Callable[[Book], Keys]] = {
     "history": _history,
     "terms": _terms,
 }
+
+
+def places_of(items: Mapping[tuple[str, str], Any], workspace: str) -> Json:
+    """The claims of a workspace, and how many contacts and children it has."""
+    kinds = [(_kind(workspace, *place), place) for place in items]
+    claims = {key for (kind, _), (_, key) in kinds if kind == "claims"}
+    counted = Counter(kind for (kind, _), _ in kinds)
+    return {
+        "claims": claims,
+        "contacts": counted["contacts"],
+        "children": counted["children"],
+    }
 
 
 # --- pages, whatever their size
