@@ -113,6 +113,7 @@ def _furnish(tenant: Tenant, at: int) -> None:
     settings = {"lead_statuses": listed}
     tenant.owner.patch(f"/workspaces/{tenant.slug}", json=settings).raise_for_status()
     tenant.know("status", statuses[1][0])
+    tenant.know("status", "new")  # everybody has it
     tenant.made("/members", {"user_id": f"viewer-{tenant.name}", "role": "viewer"})
     user_id = tenant.know("user", f"user-{tenant.name}")
     tenant.made("/members", {"user_id": user_id, "role": "member"})
