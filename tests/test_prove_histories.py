@@ -1,5 +1,6 @@
 """However many are at one contact at once, what they were told fits one order."""
 
+import signal
 from collections.abc import Iterator
 from typing import Any
 
@@ -27,7 +28,7 @@ FIRST = state_of(CONTACT)
 def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running = start_server(tmp_path_factory.mktemp("bare"), DEMO="0")
     yield running
-    running.stop()
+    running.stop(signal.SIGTERM)
 
 
 def patched(who: str, start: float, end: float, told: Any, **body: Any) -> Op:

@@ -1,5 +1,6 @@
 """No other workspace can ever see, change or count theirs, whatever is sent."""
 
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -28,7 +29,7 @@ CODES = {
 def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running = start_server(tmp_path_factory.mktemp("bare"), DEMO="0")
     yield running
-    running.stop()
+    running.stop(signal.SIGTERM)
 
 
 @pytest.fixture(scope="module")

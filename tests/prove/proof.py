@@ -1,6 +1,7 @@
 """What a proof is: how many cases the long version has, and how to run them on a
 ground: an engine, and a server with its own."""
 
+import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -48,4 +49,5 @@ def ground() -> Iterator[Ground]:
         try:
             yield Ground(engine.client(endpoint), server)
         finally:
-            server.stop()
+            # Not SIGINT: a process of a background job inherits that as ignored.
+            server.stop(signal.SIGTERM)
