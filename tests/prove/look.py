@@ -64,8 +64,10 @@ def keys_agree(table: Table, book: Book, kind: str) -> None:
     """The items of this kind are exactly those that the book predicts."""
     stored = Sorted(table, book).kinds.get(kind, set())
     predicted = KINDS[kind](book)
-    assert stored - predicted == set(), "too many"
-    assert predicted - stored == set(), "missing"
+    assert stored == predicted, (
+        f"{kind}: too many are {sorted(stored - predicted)[:9]}, "
+        f"missing are {sorted(predicted - stored)[:9]}"
+    )
 
 
 class Sorted:

@@ -199,7 +199,7 @@ class Walk:
             should = rule() or {}
         except No as no:
             should = _refused(no.code, no.contact_id)
-        assert told == should
+        assert told == should, f"step of {self.now}: {told} instead of {should}"
 
 
 def _refused(code: str, contact_id: str | None) -> Json:
