@@ -1,7 +1,6 @@
 """The cascade when things break: killed, throttled, lied to, interrupted."""
 
 import random
-import threading
 from typing import Any
 
 import pytest
@@ -14,33 +13,8 @@ from chalicelib.storage.expressions import Change
 from chalicelib.storage.table import Table
 from chalicelib.verbs import notes
 from tests.conftest import NOW, add, delete, resume
+from tests.faults import Killed, Mortal
 from tests.purge_world import FULL, assert_gone, fill, pour
-
-
-class Killed(Exception):
-    """The worker died."""
-
-
-class Mortal:
-    """The real client; it dies at its k-th call, before or after the call took effect,
-    and every call after that dies too, as a dead worker's would."""
-
-    def __init__(self, client: Any, at: int, after: bool) -> None:
-        self._client, self._at, self._after = client, at, after
-        self._lock, self.calls = threading.Lock(), 0
-
-    def __getattr__(self, operation: str) -> Any:
-        def call(**asked: Any) -> Any:
-            with self._lock:
-                self.calls += 1
-                number = self.calls
-            if number < self._at:
-                return getattr(self._client, operation)(**asked)
-            if number == self._at and self._after:
-                getattr(self._client, operation)(**asked)
-            raise Killed
-
-        return call
 
 
 @pytest.mark.parametrize("after", [False, True])
