@@ -12,7 +12,7 @@ from chalicelib.model.words import Member
 from chalicelib.storage.table import Table
 from chalicelib.verbs import access, members
 from local.engine import ROOT
-from tests.conftest import add, delete
+from tests.conftest import NOW, add, delete
 from tests.door_world import Lines
 from tests.test_console import invoke, this_table  # noqa: F401
 
@@ -108,10 +108,10 @@ def test_the_schedule_writes_the_line_that_the_alarm_reads(
 
 def test_an_operator_is_an_owner(table: Table, eagle: Member) -> None:
     """IAM has let them in: they may do what only owners may, under their own name."""
-    operator = access.operator(table, "eagle")
+    operator, _ = access.operator(table, "eagle")
     assert (operator.role, operator.user_id) == ("owner", "console")
     for user_id, role in (("olga", "owner"), ("mia", "member")):
         event = {"workspace_id": "eagle", "user_id": user_id, "role": role}
         assert invoke("add_member", event)["member"]["role"] == role
         assert access.enter(table, "eagle", user_id).role == role
-    members.remove(table, access.enter(table, "eagle", "olga"), "amy")
+    members.close(table, access.enter(table, "eagle", "olga"), "amy", now=NOW)

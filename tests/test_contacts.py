@@ -1,13 +1,17 @@
 """The verbs of a contact, on both engines."""
 
+import itertools
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from chalicelib.base import budget
 from chalicelib.jobs import purge
 from chalicelib.model.errors import (
+    Busy,
     ContactNotFound,
     EmailTaken,
     Forbidden,
@@ -23,6 +27,7 @@ from chalicelib.model.words import Contact, Member
 from chalicelib.storage.table import Table
 from chalicelib.verbs import access, contacts, members, workspaces
 from tests.conftest import NOW, add, delete, everything, found
+from tests.faults import Overtaken, through
 
 LATER = NOW + timedelta(hours=1)
 FULL = {
@@ -130,19 +135,43 @@ def test_merged_metadata_stays_below_16_kb(table: Table, eagle: Member) -> None:
 def test_metadata_that_changes_at_many_hands_is_not_lost(
     real_table: Table,
 ) -> None:
-    """Without If-Match each patch is merged into what is there, however many come."""
+    """Without If-Match each patch is merged into what is there, however many come; one
+    that is told to try again has changed nothing."""
     amy = found(real_table, "eagle", "amy")
     made = add(real_table, amy)
 
     def patch(number: int) -> Contact:
         body = {"metadata": {f"key {number}": number}}
-        return contacts.change(real_table, amy, made.id, body=body, now=LATER)
+        while True:
+            with suppress(Busy):
+                return contacts.change(real_table, amy, made.id, body=body, now=LATER)
 
     with ThreadPoolExecutor(12) as threads:
         list(threads.map(patch, range(60)))
     stored = contacts.get(real_table, amy, made.id)
     assert stored.metadata == {f"key {number}": number for number in range(60)}
     assert stored.version == 61
+
+
+def test_a_patch_that_is_overtaken_again_and_again_keeps_trying(
+    real_table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Thirty times somebody else is faster: it is merged into what they have left."""
+    monkeypatch.setattr(budget, "WAIT_SECONDS", 0)
+    amy = found(real_table, "eagle", "amy")
+    made = add(real_table, amy)
+    numbers = itertools.count()
+
+    def another() -> None:
+        body = {"metadata": {f"key {next(numbers)}": 1}}
+        contacts.change(real_table, amy, made.id, body=body, now=LATER)
+
+    unlucky = through(real_table, Overtaken(real_table._client, 30, another))
+    body = {"metadata": {"mine": 1}}
+    told = contacts.change(unlucky, amy, made.id, body=body, now=LATER)
+    theirs = {f"key {number}": 1 for number in range(30)}
+    assert told.metadata == theirs | {"mine": 1}
+    assert told == contacts.get(real_table, amy, made.id)
 
 
 @pytest.mark.parametrize(

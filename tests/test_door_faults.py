@@ -18,8 +18,8 @@ from chalicelib.base import budget
 from chalicelib.doors import answers, call, http
 from chalicelib.doors.identity import Keys
 from chalicelib.model.words import Member
-from chalicelib.storage import table
 from chalicelib.storage.table import Table
+from chalicelib.verbs import access
 from tests.conftest import add
 from tests.door_world import REQUEST_ID, Lines, Told, ask, only, the_app
 from tests.test_identity import jwks, token  # noqa: F401
@@ -148,7 +148,7 @@ def failing(
     def put(fault: Callable[[], Exception], calls: int) -> None:
         client = Failing(real_table._client, fault, calls)
         behind = Table(client, real_table._name)
-        monkeypatch.setattr(table, "connect", lambda: behind)
+        monkeypatch.setattr(access, "connect", lambda: behind)
 
     return put
 

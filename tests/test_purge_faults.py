@@ -1,48 +1,20 @@
 """The cascade when things break: killed, throttled, lied to, interrupted."""
 
 import random
-import threading
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
 from chalicelib.base import budget
-from chalicelib.base.budget import Budget
-from chalicelib.jobs import due
 from chalicelib.model.words import Member
 from chalicelib.storage import conditions, keys
 from chalicelib.storage.expressions import Change
 from chalicelib.storage.table import Table
 from chalicelib.verbs import notes
-from tests.conftest import NOW, add, delete
+from tests.conftest import NOW, add, delete, resume
+from tests.faults import Killed, Mortal
 from tests.purge_world import FULL, assert_gone, fill, pour
-
-
-class Killed(Exception):
-    """The worker died."""
-
-
-class Mortal:
-    """The real client; it dies at its k-th call, before or after the call took effect,
-    and every call after that dies too, as a dead worker's would."""
-
-    def __init__(self, client: Any, at: int, after: bool) -> None:
-        self._client, self._at, self._after = client, at, after
-        self._lock, self.calls = threading.Lock(), 0
-
-    def __getattr__(self, operation: str) -> Any:
-        def call(**asked: Any) -> Any:
-            with self._lock:
-                self.calls += 1
-                number = self.calls
-            if number < self._at:
-                return getattr(self._client, operation)(**asked)
-            if number == self._at and self._after:
-                getattr(self._client, operation)(**asked)
-            raise Killed
-
-        return call
 
 
 @pytest.mark.parametrize("after", [False, True])
@@ -69,7 +41,7 @@ def test_killed_at_every_step_it_converges(
             )
             if not began and not after and steps == 1:
                 delete(real_table, amy, contact.id)
-            due.go_on(real_table, now=NOW, budget=Budget(20))
+            resume(real_table)
             assert_gone(real_table, amy, contact.id, counts)
         else:
             assert_gone(real_table, amy, contact.id, counts)
@@ -175,6 +147,6 @@ def test_one_that_breaks_does_not_stop_the_others(table: Table, eagle: Member) -
     broken = keys.contact(eagle, min(ids))
     table.update(broken, counters, conditions.EXISTS)
     with pytest.raises(KeyError, match="note_count"):
-        due.go_on(table, now=NOW, budget=Budget(20))
+        resume(table)
     left = table.query(keys.DELETING, limit=9).items
     assert [item["sk"] for item in left] == [min(ids)]

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from chalicelib.base.budget import Budget
-from chalicelib.jobs import due, purge
+from chalicelib.jobs import purge
 from chalicelib.model.errors import ContactNotFound, PhoneTaken
 from chalicelib.model.words import Contact, Member
 from chalicelib.storage.table import Table
 from chalicelib.verbs import contacts, conversations, notes
-from tests.conftest import NOW, add, delete, say, while_another
+from tests.conftest import NOW, add, delete, resume, say, while_another
 from tests.purge_world import FULL, assert_gone, fill, mentions_of
 
 
@@ -30,7 +30,7 @@ def test_two_workers_on_one_deletion_are_harmless(
         workers: list[Callable[[], Any]] = [
             lambda it=contact.id: delete(real_table, amy, it),
             lambda it=contact.id: delete(real_table, amy, it),
-            lambda: due.go_on(real_table, now=NOW, budget=Budget(20)),
+            lambda: resume(real_table),
         ]
         with ThreadPoolExecutor(3) as threads:
             outcomes = [threads.submit(worker) for worker in workers]

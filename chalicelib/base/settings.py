@@ -9,6 +9,7 @@
                     header, never in a cookie)
     DELETE_SECONDS  how long one request may delete before it answers 202; 20
     RESUME_SECONDS  how long one run of resume_deletions may take; 240
+    SETTINGS_FROM   a module that is asked first and may set the others; none
 
 The DynamoDB endpoint is boto3's own `AWS_ENDPOINT_URL_DYNAMODB`: no code of ours knows
 whether it talks to AWS or to the engine on this machine.
@@ -19,6 +20,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 
 ASYMMETRIC = frozenset({"EdDSA", "ES256", "RS256"})
 # Who serves these keys says who comes in: the host stands there alone, without a user
@@ -73,4 +75,6 @@ def read(environ: Mapping[str, str]) -> Settings:
 @cache
 def current() -> Settings:
     """The settings of this process."""
+    if source := os.environ.get("SETTINGS_FROM"):
+        import_module(source).fill(os.environ)
     return read(os.environ)

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from chalicelib.base.budget import Budget
-from chalicelib.jobs import purge
+from chalicelib.jobs import partition, purge
 from chalicelib.model.words import Member
 from chalicelib.storage.table import BATCH_WRITE, Table
-from tests.cascade_world import assert_gone, pour
-from tests.conftest import NOW, add, delete
+from tests.conftest import LATE, NOW, add, delete
+from tests.purge_world import assert_gone, pour
 
 PAGES = 30
 POOL = 64  # connections of the client: more at once would only wait for one
@@ -67,11 +67,11 @@ def test_what_is_in_flight_and_in_memory_is_bounded(
     client = Crowded(real_table._client)
     contact_id = add(real_table, amy).id
     delete(Table(client, real_table._name), amy, contact_id, seconds=60)
-    assert client.deleted == PAGES * purge.LISTED
-    assert client.most_running <= purge.IN_FLIGHT <= POOL
+    assert client.deleted == PAGES * partition.LISTED
+    assert client.most_running <= partition.IN_FLIGHT <= POOL
     assert client.most_running > 1
-    in_flight = purge.IN_FLIGHT * BATCH_WRITE
-    assert client.most_waiting <= purge.LISTED + in_flight <= 5_000
+    in_flight = partition.IN_FLIGHT * BATCH_WRITE
+    assert client.most_waiting <= partition.LISTED + in_flight <= 5_000
 
 
 class Broken(Exception):
@@ -106,7 +106,7 @@ def test_the_error_of_a_batch_is_raised(
     breaking = Table(Breaking(real_table._client, at), real_table._name)
     with pytest.raises(Broken):
         delete(breaking, amy, contact.id)
-    assert delete(real_table, amy, contact.id).status == "done"
+    assert delete(real_table, amy, contact.id, now=LATE).status == "done"
     assert_gone(real_table, amy, contact.id, counts)
 
 
@@ -130,7 +130,7 @@ class Late:
         return call
 
 
-@pytest.mark.parametrize("operation", ["update_item", "query", "batch_write_item"])
+@pytest.mark.parametrize("operation", ["get_item", "query", "batch_write_item"])
 def test_a_spent_budget_begins_nothing_more(
     real_table: Table, amy: Member, operation: str
 ) -> None:
@@ -149,6 +149,6 @@ def test_a_spent_budget_begins_nothing_more(
     assert running.status == "running"
     assert "transact_write_items" not in late.after
     assert late.after.count("query") <= 1  # the page that was read ahead
-    assert late.after.count("batch_write_item") < purge.IN_FLIGHT
+    assert late.after.count("batch_write_item") < partition.IN_FLIGHT
     assert delete(real_table, amy, contact.id).status == "done"
     assert_gone(real_table, amy, contact.id, counts)
