@@ -8,10 +8,9 @@ run has other random ids in the next, so these are told by what they stand for."
 import itertools
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from threading import Lock
 from typing import Any
 
 from chalicelib.base.budget import Budget
@@ -21,7 +20,7 @@ from chalicelib.storage.expressions import unpacked
 from chalicelib.storage.table import Table
 from chalicelib.verbs import contacts
 from tests.conftest import LATE, NOW, everything, new_table
-from tests.faults import Killed, Mortal, through
+from tests.faults import Killed, Met, Mortal, through
 from tests.prove.deeds import DEEDS, Scene, answer, built
 from tests.prove.proof import Ground, Proof
 from tests.prove.retries import intent_of
@@ -218,22 +217,6 @@ def _met_at(stage: Stage, name: str, k: int) -> bool:
         left = stage.settled(table, name)
         assert left == outcome.settled, _differences(place, left, outcome.settled)
     return bool(faster)
-
-
-class Met:
-    """The real client; before its k-th call something else happens."""
-
-    def __init__(self, client: Any, at: int, what: Callable[[], Any]) -> None:
-        self._client, self._left, self._what = client, at, what
-        self._lock = Lock()
-
-    def __getattr__(self, operation: str) -> Any:
-        with self._lock:
-            self._left -= 1
-            now = self._left == 0
-        if now:
-            self._what()
-        return getattr(self._client, operation)
 
 
 def _line(item: Mapping[str, Any], without: tuple[str, ...]) -> str:
