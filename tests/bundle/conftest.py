@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from chalicelib.storage.table import Table
+from chalicelib.verbs import access
 from local import demo, engine, tokens
 from local.server import Handler
 from local.server import Server as LoopbackServer
@@ -92,7 +93,7 @@ def store(real_client: Any) -> Table:
     """The table of the functions, on the real engine, with the demo data."""
     made = new_table(real_client)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(demo.table, "connect", lambda: made)
+        patch.setattr(access, "store", lambda: made)
         demo.make(NOW)
     return made
 
