@@ -72,6 +72,21 @@ def test_a_key_stands_for_one_method_address_and_body(
     assert book.state() == state
 
 
+def test_the_same_body_elsewhere_is_another_request(
+    http: httpx.Client, workspace: str, book: Book
+) -> None:
+    """At another contact, by another method, with another parameter."""
+    other, key = opened(http, workspace), uuid4().hex
+    body = {"content": "x"}
+    assert book.send("PATCH", "{note}", body, key).status_code == 200
+    for where, method in ((other, "PATCH"), (book, "DELETE")):
+        answer = where.send(method, "{note}", body, key)
+        refused(answer, 422, "idempotency_key_reused")
+    assert book.send("DELETE", "{gone}", None, key + "2").status_code == 200
+    answer = other.send("DELETE", "{gone}", None, key + "2")
+    refused(answer, 422, "idempotency_key_reused")
+
+
 # A deletion that is asked for twice is told as it stands then.
 RACED = [one for one in WRITES if one[0] in ("POST", "PATCH")]
 
