@@ -131,3 +131,19 @@ def test_what_has_no_version_needs_none_named(server: Server, workspace: str) ->
         assert answer.status_code == 201
         http.patch(workspace, json={"require_if_match": False})
         assert http.patch(path, json={"name": "Eve"}).status_code == 200
+
+
+def test_a_retry_is_known_though_a_version_is_wanted_by_now(
+    server: Server, workspace: str
+) -> None:
+    """What was done before the setting is told again, and not that it is refused."""
+    with server.client(OWNER) as http:
+        made = http.post(f"{workspace}/contacts", json={"name": "Ada"})
+        path, headers = made.headers["location"], {"Idempotency-Key": uuid4().hex}
+        first = http.patch(path, json={"name": "Eve"}, headers=headers)
+        http.patch(workspace, json={"require_if_match": True})
+        again = http.patch(path, json={"name": "Eve"}, headers=headers)
+        assert (again.status_code, again.json()) == (200, first.json())
+        other = {"Idempotency-Key": uuid4().hex}
+        answer = http.patch(path, json={"name": "Ida"}, headers=other)
+        refused(answer, 428, "if_match_required")
