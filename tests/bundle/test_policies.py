@@ -14,7 +14,8 @@ from chalicelib.model.words import Member
 from chalicelib.storage.table import Table
 from chalicelib.verbs import notes
 from tests import test_http_children, test_http_contacts, test_http_workspaces
-from tests.bundle.conftest import Bundle, Function
+from tests.bundle.conftest import Function
+from tests.bundle.packaged import Bundle
 from tests.bundle.recorder import Grant, Recorder
 from tests.bundle.test_functions import SCHEDULE, event
 from tests.conftest import NOW, Server, add, delete, found

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from local.engine import ROOT
-from tests.bundle.conftest import Bundle
+from tests.bundle.packaged import Bundle
 from tests.bundle.stack import translated
 from tests.test_http_isolation import every_route
 
