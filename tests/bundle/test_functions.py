@@ -9,8 +9,9 @@ from urllib.parse import urljoin
 import pytest
 
 from local.engine import ROOT
-from tests.bundle.conftest import Bundle, Function
+from tests.bundle.conftest import Function
 from tests.bundle.gateway import proxy_event
+from tests.bundle.packaged import Bundle
 from tests.conftest import Server
 from tests.test_console import FUNCTIONS
 from tests.test_http_isolation import every_route

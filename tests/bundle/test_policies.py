@@ -16,7 +16,8 @@ from chalicelib.storage.expressions import Put
 from chalicelib.storage.table import Table
 from chalicelib.verbs import access, members, notes, workspaces
 from tests import test_http_children, test_http_contacts, test_http_workspaces
-from tests.bundle.conftest import Bundle, Function
+from tests.bundle.conftest import Function
+from tests.bundle.packaged import Bundle
 from tests.bundle.recorder import Grant, Recorder
 from tests.bundle.test_functions import SCHEDULE, event
 from tests.conftest import NOW, Server, add, delete, found

@@ -16,7 +16,7 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-from tests.bundle.conftest import Bundle
+from tests.bundle.packaged import Bundle
 from tests.bundle.runtime import Environment
 from tests.bundle.stack import PARAMETERS, translated
 

@@ -18,7 +18,7 @@ from chalicelib.storage.expressions import Put
 from chalicelib.storage.guard import Foreign, Guard
 from chalicelib.storage.table import Table
 from local.engine import ROOT
-from tests.bundle.conftest import Bundle
+from tests.bundle.packaged import Bundle
 from tests.bundle.stack import translated
 from tests.conftest import LATE, add, delete
 from tests.door_world import Lines
