@@ -48,7 +48,12 @@ class Seen:
 
     def costs_of_missing(self) -> set[tuple[str, str]]:
         """What those see who may not enter, or name what is not there."""
-        missing = [code for code in self.codes if code.endswith("_not_found")]
+        # An address that leads nowhere has not looked into the store.
+        missing = [
+            code
+            for code in self.codes
+            if code.endswith("_not_found") and code != "route_not_found"
+        ]
         return set().union(*(self.codes[code] for code in missing))
 
 
