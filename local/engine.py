@@ -31,6 +31,10 @@ START_SECONDS = 10.0
 NO_ENGINE = (
     "No Dynoxide engine here (it comes with Node): all data ends with this server."
 )
+OLDER = (
+    "The table {name} in DATA_DIR is of an older version and cannot be upgraded in "
+    "place: move DATA_DIR (.local unless you have set it) away and start again."
+)
 
 
 def binary() -> str | None:
@@ -181,10 +185,14 @@ def table_properties() -> dict[str, Any]:
 
 
 def create_table(engine: Any, name: str) -> None:
-    """Creates the table if it is missing."""
-    if name in engine.list_tables()["TableNames"]:
-        return
+    """Creates the table if it is missing; ends with a sentence if it is an older
+    version's, whose contacts stand in none of the new indexes."""
     defined = table_properties()
+    if name in engine.list_tables()["TableNames"]:
+        there = engine.describe_table(TableName=name)["Table"]
+        if _indexes(defined) - _indexes(there):
+            raise SystemExit(OLDER.format(name=name))
+        return
     schema = (
         "AttributeDefinitions",
         "KeySchema",
@@ -195,6 +203,10 @@ def create_table(engine: Any, name: str) -> None:
     engine.update_time_to_live(
         TableName=name, TimeToLiveSpecification=defined["TimeToLiveSpecification"]
     )
+
+
+def _indexes(table: dict[str, Any]) -> set[str]:
+    return {one["IndexName"] for one in table.get("GlobalSecondaryIndexes", ())}
 
 
 def empty_table(engine: Any, name: str) -> None:

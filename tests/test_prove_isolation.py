@@ -45,9 +45,10 @@ def test_what_is_foreign_looks_like_what_is_missing(seen: Seen) -> None:
     assert seen.codes.keys() >= CODES  # all of these were met
 
 
-def test_refusals_cannot_be_told_apart_by_their_cost(seen: Seen) -> None:
-    """Who may not enter and who names what is not there see one fixed cost."""
-    assert len(seen.costs_of_refusal()) == 1
+def test_what_is_not_found_shows_one_cost(seen: Seen) -> None:
+    """Whatever it has taken: who may not enter, and who names what is not there or is
+    another's, sees the cost of one look. (The log has the true one.)"""
+    assert seen.costs_of_missing() == {("1", "rcu=2, wcu=0")}
 
 
 def test_what_is_being_deleted_looks_like_what_is_missing(bare: Server) -> None:

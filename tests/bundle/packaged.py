@@ -18,6 +18,7 @@ from typing import IO, Any
 import pytest
 
 from chalicelib.storage.table import Table
+from chalicelib.verbs import access
 from local import demo, engine, tokens
 from local.server import Handler
 from local.server import Server as LoopbackServer
@@ -72,7 +73,7 @@ def stocked(client: Any) -> Table:
     """A new table with the demo data."""
     made_one = new_table(client)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(demo.table, "connect", lambda: made_one)
+        patch.setattr(access, "store", lambda: made_one)
         demo.make(NOW)
     return made_one
 

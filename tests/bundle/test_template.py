@@ -17,6 +17,13 @@ from tests.test_http_isolation import every_route
 STAGES = json.loads((ROOT / ".chalice/config.json").read_text())["stages"]
 
 
+SECONDS = {
+    "check_leftovers": 300,
+    "resume_deletions": 900,
+    "resume_deletions_on_schedule": 300,
+}
+
+
 def of_type(template: dict[str, Any], kind: str) -> dict[str, dict[str, Any]]:
     return {
         name: resource.get("Properties", {})
@@ -81,10 +88,12 @@ def test_functions_are_bounded_named_and_logged(bundle: Bundle) -> None:
     logs = of_type(bundle.template, "AWS::Logs::LogGroup")
     for function in of_type(bundle.template, "AWS::Serverless::Function").values():
         name = function["FunctionName"]
-        slow = "resume_deletions" in name
-        expected = 900 if slow else 300 if name.endswith("leftovers") else 29
-        assert (function["Timeout"], function["MemorySize"]) == (expected, 1024)
-        assert function.get("ReservedConcurrentExecutions") == (1 if slow else None)
+        own = name.removeprefix("contactbook-dev-")
+        assert (function["Timeout"], function["MemorySize"]) == (
+            *(SECONDS.get(own, 29), 1024),
+        )
+        alone = 1 if own.startswith("resume_deletions") else None
+        assert function.get("ReservedConcurrentExecutions") == alone
         assert function["Tracing"] == "Disabled"
         log = logs[function["LoggingConfig"]["LogGroup"]["Ref"]]
         assert log == {"LogGroupName": f"/aws/lambda/{name}", "RetentionInDays": 30}
@@ -157,7 +166,7 @@ def test_every_alarm_is_sent_and_answered(bundle: Bundle) -> None:
         assert re.search(rf"^### `{name}`$", guide, re.M), name
     assert names >= {
         *("server-errors", "throttles", "old-deletion", "api-duration"),
-        *("resume-duration", "dead-letters"),
+        *("resume-duration", "dead-letters", "foreign-key", "orphans"),
     }
 
 
@@ -165,7 +174,7 @@ def test_the_alarm_of_old_deletions_reads_the_line_that_is_written(
     bundle: Bundle,
 ) -> None:
     """The filter's field is the log line's, and its metric the alarm's."""
-    (metric,) = of_type(bundle.template, "AWS::Logs::MetricFilter").values()
+    metric = of_type(bundle.template, "AWS::Logs::MetricFilter")["OldestDeletion"]
     alarm = bundle.template["Resources"]["OldDeletionAlarm"]["Properties"]
     (made,) = metric["MetricTransformations"]
     assert metric["LogGroupName"] == {"Ref": "ResumeDeletionsOnScheduleLogs"}
