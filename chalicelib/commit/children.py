@@ -100,6 +100,23 @@ def _steps(
     return {**kept, **alive(member, contact_id), **child}
 
 
+def of_kind(
+    table: Table,
+    member: Member,
+    contact_id: str,
+    kind: str,
+    *,
+    limit: int,
+    cursor: str | None,
+) -> tuple[list[Item], str | None]:
+    """A contact's children of one kind, newest first, and the cursor of the next page;
+    raises ContactNotFound."""
+    require_contact(table.get(keys.contact(member, contact_id)))
+    start = keys.child(member, contact_id, cursor) if cursor else None
+    run = keys.children_of_kind(member, contact_id, kind)
+    return page(table, run, limit=limit, start=start)
+
+
 def page(
     table: Table, run: keys.Range, *, limit: int, start: keys.Key | None
 ) -> tuple[list[Item], str | None]:

@@ -13,7 +13,7 @@ from chalicelib.model.clock import timestamp
 from chalicelib.model.errors import ConversationNotFound
 from chalicelib.model.ids import new_id
 from chalicelib.model.words import Conversation, Member, as_json, from_json
-from chalicelib.storage import child_items, conditions, keys
+from chalicelib.storage import child_items, conditions
 from chalicelib.storage.expressions import Put
 from chalicelib.storage.items import Item
 from chalicelib.storage.table import Table
@@ -36,10 +36,9 @@ def page(
 ) -> tuple[list[Conversation], str | None]:
     """Conversations, newest first, and the next cursor; raises ContactNotFound."""
     access.allow(member, "read")
-    children.require_contact(table.get(keys.contact(member, contact_id)))
-    start = keys.child(member, contact_id, cursor) if cursor else None
-    run = keys.children_of_kind(member, contact_id, "conv")
-    found, after = children.page(table, run, limit=limit, start=start)
+    found, after = children.of_kind(
+        table, member, contact_id, "conv", limit=limit, cursor=cursor
+    )
     return [child_items.conversation(item) for item in found], after
 
 

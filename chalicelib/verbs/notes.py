@@ -28,10 +28,9 @@ def page(
 ) -> tuple[list[Note], str | None]:
     """Notes, newest first, and the cursor of the next page; raises ContactNotFound."""
     access.allow(member, "read")
-    children.require_contact(table.get(keys.contact(member, contact_id)))
-    start = keys.child(member, contact_id, cursor) if cursor else None
-    run = keys.children_of_kind(member, contact_id, "note")
-    found, after = children.page(table, run, limit=limit, start=start)
+    found, after = children.of_kind(
+        table, member, contact_id, "note", limit=limit, cursor=cursor
+    )
     return [child_items.note(item) for item in found], after
 
 
