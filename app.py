@@ -9,6 +9,7 @@ from typing import Any
 from chalicelib.doors import console, http
 from chalicelib.doors.routes import (
     contacts,
+    contract,
     conversations,
     messages,
     notes,
@@ -25,6 +26,7 @@ app.register_blueprint(notes.blueprint)
 app.register_blueprint(conversations.blueprint)
 app.register_blueprint(messages.blueprint)
 app.register_blueprint(page.blueprint)
+app.register_blueprint(contract.blueprint)
 
 
 @app.lambda_function(name="update_contact")
@@ -57,7 +59,7 @@ def resume_deletions(event: Any, context: Any) -> Any:
     return console.run(console.resume_deletions, event)
 
 
-@app.schedule("rate(5 minutes)", name="resume_deletions_on_schedule")
+@app.schedule("rate(1 minute)", name="resume_deletions_on_schedule")
 def resume_deletions_on_schedule(event: Any) -> Any:
     return console.run(console.resume_deletions_on_schedule, {})
 

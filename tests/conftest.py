@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from chalicelib.storage.table import Table
 from chalicelib.verbs import access, contacts, messages, workspaces
 from chalicelib.verbs.messages import Place
 from local import engine, tokens
+from tests.described import Described
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678000, tzinfo=UTC)
 LATE = NOW + timedelta(minutes=2)  # the leases of who has died are over
@@ -178,9 +180,20 @@ class Server:
     def token(self, user_id: str) -> str:
         return tokens.sign(self.data_dir, user_id, STAGE)
 
+    @cached_property
+    def described(self) -> Described:
+        """What the server says of itself."""
+        return Described(httpx.get(f"{self.base}/openapi.json", timeout=30).json())
+
     def client(self, user_id: str | None) -> httpx.Client:
+        """Every answer that it gets must be one that the API's description has."""
         headers = {"Authorization": f"Bearer {self.token(user_id)}"} if user_id else {}
-        return httpx.Client(base_url=self.base, headers=headers, timeout=30)
+        return httpx.Client(
+            base_url=self.base,
+            headers=headers,
+            timeout=30,
+            event_hooks={"response": [self.described.check]},
+        )
 
     def stop(self, how: int = signal.SIGINT, patience: float = 20) -> int:
         """Its exit code. One that does not stop in time is killed, and its engine with
@@ -211,18 +224,29 @@ def start_server(
             stdout=output,
             stderr=subprocess.STDOUT,
             text=True,
+            # The server ends with the tests, even if those are killed.
+            preexec_fn=engine._die_with_parent,  # noqa: PLW1509
         )
     server = Server(process, f"http://127.0.0.1:{port}", data_dir, log)
-    deadline = time.monotonic() + 30
-    while process.poll() is None and time.monotonic() < deadline:
+    try:
+        until_it_answers(server)
+    except BaseException:  # ctrl-C, too: nobody else knows of this process yet
+        process.kill()
+        process.wait()
+        raise
+    return server
+
+
+def until_it_answers(server: Server, seconds: float = 30) -> None:
+    """Raises AssertionError, with its log, for a server that ends or stays silent."""
+    deadline = time.monotonic() + seconds
+    while server.process.poll() is None and time.monotonic() < deadline:
         try:
             httpx.get(f"{server.base}/health", timeout=1)
-            return server
+            return
         except httpx.TransportError:
             time.sleep(0.05)
-    process.kill()
-    process.wait()
-    raise AssertionError(log.read_text())
+    raise AssertionError(server.log.read_text())
 
 
 @pytest.fixture(scope="session")

@@ -32,7 +32,11 @@ def test_workspaces_and_members(server: Server) -> None:
         again = http.post("/workspaces", json={"name": "Two", "slug": slug})
         refused(again, 409, "slug_taken")
         mine = {"id": workspace["id"], "slug": slug, "name": "One", "role": "owner"}
-        assert http.get("/me").json() == {"user_id": owner, "workspaces": [mine]}
+        assert http.get("/me").json() == {
+            "user_id": owner,
+            "workspaces": [mine],
+            "next_cursor": None,
+        }
         path = f"/workspaces/{slug}"
         changed = http.patch(path, json={"phone_region": "DE"}).json()["workspace"]
         assert changed["phone_region"] == "DE"

@@ -51,6 +51,11 @@ def etag(found: Contact | Workspace) -> str:
     return f'"{found.version}-{whole.hexdigest()}"'
 
 
+def text(json_text: str, tag: str) -> Response:
+    """JSON that is written already."""
+    return Response(json_text, {"Content-Type": "application/json", "ETag": tag}, 200)
+
+
 def not_modified(tag: str) -> Response:
     return Response("", {"ETag": tag}, 304)
 
@@ -66,11 +71,23 @@ def deletion(found: Deletion, location: str) -> Response:
 
 def problem(refusal: errors.Refusal, request_id: str = "", **headers: str) -> Response:
     """A refusal as RFC 9457 tells it."""
-    status = status_of(refusal)
+    body = problem_body(refusal, request_id)
+    if isinstance(refusal, errors.Busy):
+        headers["Retry_After"] = str(refusal.retry_after)
+    if isinstance(refusal, errors.Unauthenticated):
+        headers["WWW_Authenticate"] = 'Bearer realm="contactbook"'
+    return _response(body, body["status"], "application/problem+json", headers)
+
+
+def status_of(kind: type[errors.Refusal]) -> int:
+    return next(STATUS[one] for one in kind.__mro__ if one in STATUS)
+
+
+def problem_body(refusal: errors.Refusal, request_id: str) -> dict[str, Any]:
     body: dict[str, Any] = {
         "type": "about:blank",
         "title": refusal.title,
-        "status": status,
+        "status": status_of(type(refusal)),
         "detail": refusal.detail,
         "code": refusal.code,
         "request_id": request_id,
@@ -78,11 +95,7 @@ def problem(refusal: errors.Refusal, request_id: str = "", **headers: str) -> Re
     }
     for name, value in refusal.extra.items():
         body[name] = as_json(value) if is_dataclass(value) else value
-    if isinstance(refusal, errors.Busy):
-        headers["Retry_After"] = str(refusal.retry_after)
-    if isinstance(refusal, errors.Unauthenticated):
-        headers["WWW_Authenticate"] = 'Bearer realm="contactbook"'
-    return _response(body, status, "application/problem+json", headers)
+    return body
 
 
 def results(found: list[tuple[int, dict[str, Any]]]) -> Response:
@@ -94,11 +107,7 @@ def error(refusal: errors.Refusal) -> tuple[int, dict[str, Any]]:
     """A refusal of one of many."""
     told = {"code": refusal.code, "detail": refusal.detail}
     bad = [error._asdict() for error in refusal.errors]
-    return status_of(refusal), {"error": {**told, "errors": bad}}
-
-
-def status_of(refusal: errors.Refusal) -> int:
-    return next(STATUS[kind] for kind in type(refusal).__mro__ if kind in STATUS)
+    return status_of(type(refusal)), {"error": {**told, "errors": bad}}
 
 
 def _response(

@@ -100,8 +100,8 @@ def check_leftovers(event: Event) -> Event:
 
 def create_workspace(event: Event) -> Event:
     """{"name", "slug", "owner"}: the owner is a user id, a token's `sub`."""
-    accepted = {**fields.new_workspace(), "owner": parsers.user_id}
-    given = fields.parse(event, accepted, "name slug owner")
+    accepted = {**fields.new_workspace(), "owner": parsers.required(parsers.user_id)}
+    given = fields.parse(event, accepted)
     body = _rest(event, "owner")
     made = workspaces.create(access.store(), given["owner"], body, now=_now())
     return {"workspace": as_json(made)}

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from functools import cache
-from typing import Any
+from typing import Any, Unpack
 from urllib.parse import unquote
 
 from chalice.app import Blueprint, Chalice, CORSConfig, Request, Response
@@ -13,29 +13,20 @@ from chalice.app import Blueprint, Chalice, CORSConfig, Request, Response
 from chalicelib.base import budget, log, settings
 from chalicelib.base.cost import Cost, metered
 from chalicelib.doors import answers
-from chalicelib.doors.call import Call, user_id_of
+from chalicelib.doors.call import Call
+from chalicelib.doors.declared import Told, declare
+from chalicelib.doors.parameters import IN_PATH
 from chalicelib.model import errors
-from chalicelib.model.ids import parse_id, parse_reference
 from chalicelib.verbs import access
 
 View = Callable[..., Response]
 
-PATIENCE_SECONDS = 20  # of a request for the store; API Gateway gives up after 29
+PATIENCE_SECONDS = 15  # of a request for the store; API Gateway gives up after 29
 
 EXPOSED = (
     "ETag Location Retry-After Allow WWW-Authenticate "
     "X-Request-Id X-Storage-Calls X-Capacity"
 )
-
-# Every id in a path is read here, before storage is touched: a route cannot forget it.
-IN_PATH: dict[str, Callable[[str], str]] = {
-    "workspace": parse_reference,
-    "user_id": user_id_of,
-    "contact_id": lambda text: parse_id("con", text),
-    "deletion_id": lambda text: parse_id("del", text),
-    "note_id": lambda text: parse_id("note", text),
-    "conversation_id": lambda text: parse_id("conv", text),
-}
 
 # What Chalice reads of a REST API's proxy event before any of our code runs.
 IN_EVENT = frozenset(
@@ -74,18 +65,23 @@ def route(
     *,
     query: str = "",
     public: bool = False,
+    **told: Unpack[Told],
 ) -> Callable[[View], View]:
     """Puts a view behind its URL: the caller is known, the ids in the path are ids, and
-    a refusal becomes its problem."""
+    a refusal becomes its problem. What else is `told` goes into the description."""
 
     def register(view: View) -> View:
+        declare(view, method, path, query=query.split(), public=public, told=told)
+
         def door(**captured: str) -> Response:
             call = _call.get()
             try:
                 if not public:
                     call.authenticate()
                     call.read_query(query.split())
-                given = {n: IN_PATH[n](unquote(text)) for n, text in captured.items()}
+                given = {
+                    n: IN_PATH[n].read(unquote(text)) for n, text in captured.items()
+                }
                 return view(call, **given)
             except errors.Refusal as refusal:
                 return answers.problem(refusal, call.request_id)

@@ -57,6 +57,7 @@ class Refusal(Exception):
     code: ClassVar[str]
     title: ClassVar[str]
     sentence: ClassVar[str] = "The request was refused."
+    carries: ClassVar[str] = ""  # what its problem has beside the members of all
 
     def __init_subclass__(cls) -> None:
         """One name, three spellings: ContactNotFound, contact_not_found, and words."""
@@ -149,14 +150,17 @@ class LastOwner(Conflict):
 
 class PhoneTaken(Conflict):
     sentence = "Another contact of this workspace has this phone."
+    carries = "contact_id"
 
 
 class EmailTaken(Conflict):
     sentence = "Another contact of this workspace has this e-mail."
+    carries = "contact_id"
 
 
 class StatusChanged(Conflict):
     sentence = "The status is no longer the one that you changed it from."
+    carries = "current"
 
 
 class StatusInUse(Conflict):
@@ -169,6 +173,7 @@ class TooManyWorkspaces(Conflict):
 
 class VersionMismatch(Refusal):
     sentence = "It was changed meanwhile."
+    carries = "current"
 
 
 class IfMatchRequired(Refusal):
@@ -184,6 +189,8 @@ class UnsupportedMediaType(Refusal):
 
 
 class InvalidFields(Refusal):
+    sentence = "name is required."
+
     def __init__(self, errors: Sequence[FieldError]) -> None:
         super().__init__("", errors)
 

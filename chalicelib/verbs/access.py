@@ -95,14 +95,14 @@ def allow(member: Member, permission: str) -> None:
 def assignee(table: Table, member: Member) -> parsers.Parser:
     """A parser for who is assigned: a member of this workspace; costs a read."""
 
-    def parser(value: Any) -> str:
-        user_id = parsers.user_id(value)
+    def read(value: Any) -> str:
+        user_id: str = parsers.user_id(value)
         found = table.get(keys.membership(member.workspace.id, user_id))
         if found is None or "closed_at" in found:
             raise parsers.Bad("unknown_member", "must be a member of the workspace")
         return user_id
 
-    return parsers.optional(parser)
+    return parsers.optional(parsers.user_id._replace(read=read))
 
 
 def rank(role: str) -> int:

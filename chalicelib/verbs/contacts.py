@@ -103,9 +103,7 @@ def set_status(
     access.allow(member, "write")
 
     def write() -> Contact:
-        status = parsers.one_of(member.workspace.open_statuses)
-        accepted = {"lead_status": status, "from": parsers.text(30)}
-        given = fields.parse(body, accepted, "lead_status")
+        given = fields.parse(body, fields.status(member.workspace))
         apply = partial(_with_status, given=given, versions=versions)
         edit = Edit("status", apply, now, intent)
         return commit.change(table, member, contact_id, edit)

@@ -22,8 +22,11 @@ from chalicelib.verbs import access
 Body = Mapping[str, Any]
 
 CHANNELS = ("whatsapp", "email", "phone", "sms", "other")
-CHANNEL = {"channel": parsers.one_of(CHANNELS)}
-STATUS = {"status": parsers.one_of(("open", "closed", "snoozed"))}
+CHANNEL = {"channel": parsers.required(parsers.one_of(CHANNELS))}
+STATUS = {
+    "status": parsers.one_of(("open", "closed", "snoozed")),
+    "assigned_to": parsers.optional(parsers.user_id),
+}
 
 again = partial(from_json, Conversation)
 
@@ -51,7 +54,7 @@ def start(
 ) -> Conversation:
     """The new, open conversation; raises InvalidFields, ContactNotFound."""
     access.allow(member, "write")
-    given = fields.parse(body, CHANNEL, "channel")
+    given = fields.parse(body, CHANNEL)
     made = Conversation(
         id=new_id("conv", now),
         contact_id=contact_id,

@@ -24,6 +24,9 @@ from chalicelib.storage.expressions import Change, Put, Step, Update
 from chalicelib.storage.table import Refused, Table
 from chalicelib.verbs import access
 
+ROLE = {"role": parsers.required(parsers.one_of(access.ROLES))}
+NEW = {"user_id": parsers.required(parsers.user_id), **ROLE}
+
 again = partial(from_json, Membership)
 
 
@@ -49,8 +52,7 @@ def add(
 ) -> Membership:
     """The new member; raises InvalidFields, Forbidden, MemberExists."""
     access.allow(member, "manage")
-    accepted = {"user_id": parsers.user_id, "role": parsers.one_of(access.ROLES)}
-    given = fields.parse(body, accepted, "user_id role")
+    given = fields.parse(body, NEW)
     _allow_roles(member, given["role"])
     new = Membership(**given, created_at=timestamp(now))
 
@@ -82,7 +84,7 @@ def change_role(
     """The member with the new role; raises InvalidFields, MemberNotFound, LastOwner,
     Forbidden."""
     access.allow(member, "manage")
-    role = fields.patch(body, {"role": parsers.one_of(access.ROLES)})["role"]
+    role = fields.patch(body, ROLE)["role"]
 
     def write() -> Membership:
         for wait in waits():

@@ -20,6 +20,7 @@ from chalicelib.model.errors import (
     Busy,
     ContactNotFound,
     ConversationNotFound,
+    FieldError,
     InvalidFields,
     Refusal,
 )
@@ -34,9 +35,9 @@ Body = Mapping[str, Any]
 
 TOGETHER = 40  # messages a request; two steps each, and a transaction has 100 (AWS)
 MESSAGE: dict[str, parsers.Parser] = {
-    "direction": parsers.one_of(("inbound", "outbound")),
-    "content": parsers.prose(10_000),
-    "external_id": parsers.optional(parsers.text(200)),
+    "direction": parsers.required(parsers.one_of(("inbound", "outbound"))),
+    "content": parsers.required(parsers.prose(10_000, examples=["Are you open?"])),
+    "external_id": parsers.optional(parsers.text(200, examples=["wamid.HBg1"])),
 }
 
 
@@ -107,9 +108,12 @@ def receive(
 
 def _read(place: Place, body: Any, now: datetime) -> Received:
     try:
-        given = fields.parse(parsers.an_object(body), MESSAGE, "direction content")
+        given = fields.parse(parsers.an_object(body), MESSAGE)
     except InvalidFields as refusal:
         return Received(None, False, refusal)
+    except parsers.Bad as bad:  # it has no fields at all
+        found = FieldError.about("message", bad.code, bad.reason)
+        return Received(None, False, InvalidFields([found]))
     message = Message(
         id=new_id("msg", now),
         conversation_id=place.conversation_id,

@@ -18,7 +18,9 @@ from chalicelib.storage.items import Item
 from chalicelib.storage.table import Table
 from chalicelib.verbs import access
 
-CONTENT = {"content": parsers.prose(10_000)}
+CONTENT = {
+    "content": parsers.required(parsers.prose(10_000, examples=["Called back."]))
+}
 
 
 def page(
@@ -44,7 +46,7 @@ def add(
 ) -> Note:
     """The new note; raises InvalidFields, ContactNotFound."""
     access.allow(member, "write")
-    given = fields.parse(body, CONTENT, "content")
+    given = fields.parse(body, CONTENT)
     time, who = timestamp(now), member.user_id
     note = Note(new_id("note", now), contact_id, given["content"], time, who, time, who)
 

@@ -14,7 +14,7 @@ from typing import Any
 from chalicelib.base.budget import waits
 from chalicelib.commit import once
 from chalicelib.commit.once import Once
-from chalicelib.model import fields, parsers
+from chalicelib.model import fields, statuses
 from chalicelib.model.clock import timestamp
 from chalicelib.model.errors import (
     Busy,
@@ -26,6 +26,7 @@ from chalicelib.model.errors import (
     VersionMismatch,
 )
 from chalicelib.model.ids import new_id
+from chalicelib.model.parsers import Bad
 from chalicelib.model.words import (
     DEFAULT_STATUSES,
     Member,
@@ -54,7 +55,7 @@ def create(
 ) -> Workspace:
     """A new workspace with its first owner; raises InvalidFields, SlugTaken,
     TooManyWorkspaces."""
-    given = fields.parse(body, fields.new_workspace(), "name slug")
+    given = fields.parse(body, fields.new_workspace())
     made = Workspace(
         id=new_id("ws", now),
         **given,
@@ -193,8 +194,8 @@ def _closing(before: Workspace, wanted: tuple[Status, ...]) -> tuple[Status, ...
     going = [one for one in before.lead_statuses if one.key not in kept]
     both = [*wanted, *(replace(one, closed=True) for one in going)]
     try:
-        return parsers.bounded(both)
-    except parsers.Bad as bad:
+        return statuses.bounded(both)
+    except Bad as bad:
         reason = f"lead_statuses {bad.reason}."
         raise InvalidFields([FieldError("lead_statuses", bad.code, reason)]) from None
 

@@ -43,7 +43,7 @@ def test_the_files_are_public_cached_for_good_and_cost_nothing(site: Server) -> 
     assert place
     kinds = {".js": "text/javascript", ".css": "text/css"}
     for path in FOLDER.iterdir():
-        if path.name == "index.html":
+        if path.suffix == ".html":
             continue
         found = httpx.get(f"{site.base}/{place[1]}{path.name}")
         assert found.text == path.read_text()

@@ -47,10 +47,13 @@ class Seen:
         self.codes.setdefault(code, set()).add(cost)
 
     def costs_of_missing(self) -> set[tuple[str, str]]:
-        """What those see who may not enter, or name what is not there. (A file of the
-        page that is not there is nobody's, and asked of no store.)"""
-        found = [code for code in self.codes if code.endswith("_not_found")]
-        missing = [code for code in found if code != "route_not_found"]
+        """What those see who may not enter, or name what is not there."""
+        # An address that leads nowhere has not looked into the store.
+        missing = [
+            code
+            for code in self.codes
+            if code.endswith("_not_found") and code != "route_not_found"
+        ]
         return set().union(*(self.codes[code] for code in missing))
 
 

@@ -3,9 +3,10 @@
 from chalice.app import Blueprint, Response
 
 from chalicelib.doors import answers
+from chalicelib.doors.bodies import many, new, one, patch
 from chalicelib.doors.call import Call, cursor_of, limit_of
 from chalicelib.doors.http import route
-from chalicelib.model.words import as_json
+from chalicelib.model.words import Conversation, as_json
 from chalicelib.verbs import conversations
 
 blueprint = Blueprint(__name__)
@@ -14,8 +15,15 @@ CONVERSATIONS = "/workspaces/{workspace}/contacts/{contact_id}/conversations"
 CONVERSATION = CONVERSATIONS + "/{conversation_id}"
 
 
-@route(blueprint, "GET", CONVERSATIONS, query="limit cursor")
+@route(
+    blueprint,
+    "GET",
+    CONVERSATIONS,
+    query="limit cursor",
+    answers={200: many(Conversation)},
+)
 def page(call: Call, workspace: str, contact_id: str) -> Response:
+    """List the conversations of a contact, newest first."""
     limit, cursor = limit_of(call.query), cursor_of(call.query, "conv")
     member = call.enter(workspace)
     found, after = conversations.page(
@@ -25,8 +33,15 @@ def page(call: Call, workspace: str, contact_id: str) -> Response:
     return answers.ok({"conversations": shown, "next_cursor": after})
 
 
-@route(blueprint, "POST", CONVERSATIONS)
+@route(
+    blueprint,
+    "POST",
+    CONVERSATIONS,
+    takes=new(conversations.CHANNEL),
+    answers={201: one(Conversation)},
+)
 def start(call: Call, workspace: str, contact_id: str) -> Response:
+    """Start a conversation."""
     body = call.body()
     member = call.enter(workspace)
     made = conversations.start(
@@ -35,10 +50,17 @@ def start(call: Call, workspace: str, contact_id: str) -> Response:
     return answers.ok({"conversation": as_json(made)}, 201)
 
 
-@route(blueprint, "PATCH", CONVERSATION)
+@route(
+    blueprint,
+    "PATCH",
+    CONVERSATION,
+    takes=patch(conversations.STATUS),
+    answers={200: one(Conversation)},
+)
 def change(
     call: Call, workspace: str, contact_id: str, conversation_id: str
 ) -> Response:
+    """Open, close, snooze or assign a conversation."""
     body = call.body()
     member = call.enter(workspace)
     changed = conversations.change(

@@ -5,11 +5,12 @@ from typing import Any
 from chalice.app import Blueprint, Response
 
 from chalicelib.doors import answers
+from chalicelib.doors.bodies import many, one, one_or_each, one_or_many
 from chalicelib.doors.call import Call, cursor_of, limit_of
 from chalicelib.doors.http import route
 from chalicelib.doors.routes.conversations import CONVERSATION
 from chalicelib.model import fields
-from chalicelib.model.words import as_json
+from chalicelib.model.words import Message, as_json
 from chalicelib.verbs import messages
 from chalicelib.verbs.messages import Place, Received
 
@@ -18,8 +19,9 @@ blueprint = Blueprint(__name__)
 MESSAGES = CONVERSATION + "/messages"
 
 
-@route(blueprint, "GET", MESSAGES, query="limit cursor")
+@route(blueprint, "GET", MESSAGES, query="limit cursor", answers={200: many(Message)})
 def page(call: Call, workspace: str, contact_id: str, conversation_id: str) -> Response:
+    """List the messages of a conversation, newest first."""
     limit, cursor = limit_of(call.query), cursor_of(call.query, "msg")
     place = _place(call, workspace, contact_id, conversation_id)
     found, after = messages.page(place, limit=limit, cursor=cursor)
@@ -27,10 +29,20 @@ def page(call: Call, workspace: str, contact_id: str, conversation_id: str) -> R
     return answers.ok({"messages": shown, "next_cursor": after})
 
 
-@route(blueprint, "POST", MESSAGES)
+@route(
+    blueprint,
+    "POST",
+    MESSAGES,
+    takes=one_or_many(messages.MESSAGE, "messages", messages.TOGETHER),
+    answers={200: one_or_each(Message), 201: one(Message)},
+)
 def receive(
     call: Call, workspace: str, contact_id: str, conversation_id: str
 ) -> Response:
+    """Add a message, or up to 40 at once.
+
+    The same `external_id` again: 200 with the first message, nothing added. Of many
+    those that are good are stored together; each has an outcome of its own."""
     body = call.body()
     bodies = fields.together(body, "messages", messages.TOGETHER)
     place = _place(call, workspace, contact_id, conversation_id)

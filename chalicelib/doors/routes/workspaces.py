@@ -3,10 +3,19 @@
 from chalice.app import Blueprint, Response
 
 from chalicelib.doors import answers
+from chalicelib.doors.bodies import many, mine, new, one, patch, told
 from chalicelib.doors.call import Call, cursor_of, limit_of, user_cursor_of
 from chalicelib.doors.http import route
 from chalicelib.jobs import handover
-from chalicelib.model.words import as_json
+from chalicelib.model import fields
+from chalicelib.model.errors import (
+    LastOwner,
+    MemberExists,
+    SlugTaken,
+    StatusInUse,
+    TooManyWorkspaces,
+)
+from chalicelib.model.words import Membership, Workspace, as_json
 from chalicelib.verbs import access, members, workspaces
 
 blueprint = Blueprint(__name__)
@@ -17,23 +26,34 @@ MEMBER = MEMBERS + "/{user_id}"
 MYSELF = "me"  # no user has this id
 
 
-@route(blueprint, "GET", "/health", public=True)
+@route(blueprint, "GET", "/health", public=True, answers={200: told(status="ok")})
 def health(call: Call) -> Response:
+    """Ask whether the service answers."""
     return answers.ok({"status": "ok"})
 
 
-@route(blueprint, "GET", "/me", query="limit cursor")
+@route(blueprint, "GET", "/me", query="limit cursor", answers={200: mine()})
 def me(call: Call) -> Response:
+    """Who I am, and my workspaces."""
     limit, cursor = limit_of(call.query), cursor_of(call.query, "ws")
     found, after = workspaces.page(
         access.store(), call.caller, limit=limit, cursor=cursor
     )
-    mine = {"user_id": call.caller, "workspaces": found, "next_cursor": after}
-    return answers.ok(mine)
+    return answers.ok(
+        {"user_id": call.caller, "workspaces": found, "next_cursor": after}
+    )
 
 
-@route(blueprint, "POST", "/workspaces")
+@route(
+    blueprint,
+    "POST",
+    "/workspaces",
+    takes=new(fields.new_workspace()),
+    answers={201: one(Workspace, "ETag Location")},
+    refuses=(SlugTaken, TooManyWorkspaces),
+)
 def create(call: Call) -> Response:
+    """Create a workspace; the caller becomes its owner."""
     made = workspaces.create(
         access.store(), call.caller, call.body(), now=call.now, intent=call.intent
     )
@@ -41,8 +61,15 @@ def create(call: Call) -> Response:
     return answers.tagged("workspace", made, 201, Location=place)
 
 
-@route(blueprint, "GET", WORKSPACE)
+@route(
+    blueprint,
+    "GET",
+    WORKSPACE,
+    answers={200: one(Workspace, "ETag")},
+    headers="If-None-Match",
+)
 def get(call: Call, workspace: str) -> Response:
+    """Read a workspace and its settings."""
     found = call.enter(workspace).workspace
     tag = answers.etag(found)
     if call.has(tag):
@@ -50,8 +77,17 @@ def get(call: Call, workspace: str) -> Response:
     return answers.tagged("workspace", found)
 
 
-@route(blueprint, "PATCH", WORKSPACE)
+@route(
+    blueprint,
+    "PATCH",
+    WORKSPACE,
+    takes=patch(fields.settings()),
+    answers={200: one(Workspace, "ETag")},
+    refuses=(StatusInUse,),
+    headers="If-Match",
+)
 def change(call: Call, workspace: str) -> Response:
+    """Change the settings of a workspace."""
     body = call.body()
     member = call.enter(workspace)
     changed = workspaces.change(
@@ -65,8 +101,9 @@ def change(call: Call, workspace: str) -> Response:
     return answers.tagged("workspace", changed)
 
 
-@route(blueprint, "GET", MEMBERS, query="limit cursor")
+@route(blueprint, "GET", MEMBERS, query="limit cursor", answers={200: many(Membership)})
 def page(call: Call, workspace: str) -> Response:
+    """List the members of a workspace."""
     limit, cursor = limit_of(call.query), user_cursor_of(call.query)
     member = call.enter(workspace)
     found, after = members.page(call.table, member, limit=limit, cursor=cursor)
@@ -75,8 +112,16 @@ def page(call: Call, workspace: str) -> Response:
     )
 
 
-@route(blueprint, "POST", MEMBERS)
+@route(
+    blueprint,
+    "POST",
+    MEMBERS,
+    takes=new(members.NEW),
+    answers={201: one(Membership, "Location")},
+    refuses=(MemberExists,),
+)
 def add(call: Call, workspace: str) -> Response:
+    """Add a member."""
     body = call.body()
     member = call.enter(workspace)
     made = members.add(call.table, member, body, now=call.now, intent=call.intent)
@@ -84,8 +129,16 @@ def add(call: Call, workspace: str) -> Response:
     return answers.ok({"member": as_json(made)}, 201, Location=place)
 
 
-@route(blueprint, "PATCH", MEMBER)
+@route(
+    blueprint,
+    "PATCH",
+    MEMBER,
+    takes=patch(members.ROLE),
+    answers={200: one(Membership)},
+    refuses=(LastOwner,),
+)
 def change_role(call: Call, workspace: str, user_id: str) -> Response:
+    """Change the role of a member."""
     body = call.body()
     member = call.enter(workspace)
     changed = members.change_role(
@@ -94,8 +147,11 @@ def change_role(call: Call, workspace: str, user_id: str) -> Response:
     return answers.ok({"member": as_json(changed)})
 
 
-@route(blueprint, "DELETE", MEMBER)
+@route(
+    blueprint, "DELETE", MEMBER, answers={200: told(success=True)}, refuses=(LastOwner,)
+)
 def remove(call: Call, workspace: str, user_id: str) -> Response:
+    """Remove a member, or leave: `me`."""
     member = call.enter(workspace)
     handover.remove(
         call.table,
