@@ -68,12 +68,12 @@ def refused(world: World, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 Refused = Callable[[Callable[[World], Any]], None]
+EXISTS = conditions.EXISTS
 
 
 @pytest.mark.parametrize("name", VERBS)
 def test_a_verb_with_a_swapped_member_cannot_cross(refused: Refused, name: str) -> None:
-    """A Member of another workspace, and the table of one's own: every verb stops
-    before anything is sent."""
+    """The table of one's own, a Member of another's: all stop before they send."""
     refused(VERBS[name])
 
 
@@ -143,8 +143,8 @@ def theirs(w: World, sk: str = "con_1") -> Key:
     return Key(w.zed.workspace.id, sk)
 
 
-def own(w: World, **attributes: str) -> dict[str, str]:
-    return {"pk": w.amy.workspace.id, "sk": "con_1", **attributes}
+def own(w: World, **more: str) -> dict[str, str]:
+    return {"pk": w.amy.workspace.id, "sk": "con_1", **more}
 
 
 def sent(step: Callable[[World], Step]) -> Callable[[World], Any]:
@@ -157,7 +157,6 @@ def started(w: World, **start: str) -> Any:
     return w.table.query(run, limit=1, start=own(w) | start)
 
 
-EXISTS = conditions.EXISTS
 REQUESTS: dict[str, Callable[[World], Any]] = {
     "get": lambda w: w.table.get(theirs(w)),
     "get behind their slug": lambda w: w.table.get(Key("slug#harbor", "workspace")),
@@ -245,8 +244,7 @@ class Liar:
 def test_an_item_that_comes_back_and_is_anothers_is_not_handed_on(
     world: World, ask: Callable[[Table, Key], Any]
 ) -> None:
-    """What was asked was right, what came was not: an index that lies, a store that
-    does."""
+    """What was asked was right, what came was not."""
     lying = Table(Liar(theirs(world).pk), "t").inside(Guard.of(world.amy.workspace))
     with pytest.raises(Foreign):
         ask(lying, Key(**own(world)))
