@@ -50,9 +50,25 @@ def test_refusals_cannot_be_told_apart_by_their_cost(seen: Seen) -> None:
     assert len(seen.costs_of_refusal()) == 1
 
 
-def test_what_is_being_deleted_looks_like_what_is_missing(bare: Server) -> None:
-    """On every route of a contact, with every kind of change."""
-    assert going.differences(bare) == []
+@pytest.fixture(scope="module")
+def pairs(bare: Server) -> list[going.Pair]:
+    """Every route of a contact whose deletion has begun, with every kind of change."""
+    return going.answered(bare)
+
+
+def test_what_is_being_deleted_cannot_be_read_or_changed(
+    pairs: list[going.Pair],
+) -> None:
+    """From the fence on no route lets anybody through, nor to what belongs to it."""
+    assert len(pairs) > 15
+    assert going.let_through(pairs) == []
+
+
+def test_what_is_being_deleted_looks_like_what_is_missing(
+    pairs: list[going.Pair],
+) -> None:
+    """Not by a byte, a call or a unit of capacity can it be told apart."""
+    assert going.told_apart(pairs) == []
 
 
 def test_what_is_being_deleted_has_let_go_of_its_phone_and_e_mail(bare: Server) -> None:

@@ -144,7 +144,7 @@ LISTS: dict[str, dict[str, str]] = {
     "notes": {"cursor": "note_id"},
     "conversations": {"cursor": "conversation_id"},
     "messages": {"cursor": "message_id"},
-    "members": {"cursor": "user"},
+    "members": {"cursor": "reader"},  # a user may come to be a member here, too
 }
 
 BODIES: dict[tuple[str, str], Callable[[Draw], Json]] = {

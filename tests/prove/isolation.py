@@ -16,13 +16,14 @@ import httpx
 from chalicelib.model.ids import ULID
 from chalicelib.storage.table import Table
 from tests.conftest import Server, everything
-from tests.prove.asking import ONLY_ONCE, PUBLIC, Ask, Draw, Json
+from tests.prove.asking import LISTS, ONLY_ONCE, PUBLIC, Ask, Draw, Json
 from tests.prove.proof import Ground, Proof
 from tests.prove.tenants import Tenant, World
 from tests.test_http_isolation import every_route
 
 VOLATILE = ("x-request-id", "date")
 A_WORLD = 40  # sequences, before everything is made anew: few items, quick to compare
+OFTEN = 3  # more than other routes, lists are asked
 ASKED = 3  # requests of a sequence, at most
 BY_A_VIEWER = 0.15
 # An id, a time, the digest in an ETag.
@@ -58,7 +59,9 @@ class Walk:
 
     def __init__(self, world: World, seed: int, seen: Seen) -> None:
         self.world, self.seen, self.dice = world, seen, random.Random(seed)
-        self.routes = [r for r in every_route() if r not in ONLY_ONCE]
+        routes = [r for r in every_route() if r not in ONLY_ONCE]
+        lists = [r for r in routes if r[0] == "GET" and r[1].rsplit("/", 1)[1] in LISTS]
+        self.routes = routes + OFTEN * lists  # there somebody else's rows would show
         self.table = Table(world.client, world.table_name)
         self.items: Items = everything(self.table)
 

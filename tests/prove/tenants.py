@@ -117,6 +117,8 @@ def _furnish(tenant: Tenant, at: int) -> None:
     tenant.made("/members", {"user_id": f"viewer-{tenant.name}", "role": "viewer"})
     user_id = tenant.know("user", f"user-{tenant.name}")
     tenant.made("/members", {"user_id": user_id, "role": "member"})
+    reader = tenant.know("reader", f"reader-{tenant.name}")
+    tenant.made("/members", {"user_id": reader, "role": "viewer"})
     tenant.know("mark", tenant.mark)
     for number in range(CONTACTS):
         kept = _contact(tenant, f"+447400{at}{number}2{3 + number}456"[:13], number)
