@@ -133,18 +133,19 @@ class Draw:
         )
 
 
-# The parameters of each list, and of which kind their values are.
+# The parameters of each list, and of which kind their values are. A phone or a user of
+# others may well come to be one's own, too: these here are never written.
 LISTS: dict[str, dict[str, str]] = {
     "contacts": {
         "cursor": "contact_id",
         "lead_status": "status",
-        "phone": "phone",
+        "phone": "number",
         "q": "mark",
     },
     "notes": {"cursor": "note_id"},
     "conversations": {"cursor": "conversation_id"},
     "messages": {"cursor": "message_id"},
-    "members": {"cursor": "reader"},  # a user may come to be a member here, too
+    "members": {"cursor": "reader"},
 }
 
 BODIES: dict[tuple[str, str], Callable[[Draw], Json]] = {

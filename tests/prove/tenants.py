@@ -154,6 +154,6 @@ def _contact(tenant: Tenant, phone: str, number: int) -> dict[str, str]:
         "note_id": note["id"],
         "conversation_id": talk["id"],
         "message_id": message["id"],
-        "phone": phone,
+        ("phone" if number == 0 else "number"): phone,
         "email": email,
     }
