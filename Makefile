@@ -38,6 +38,9 @@ test-tools: setup .engine/browser
 serve: setup  ## run the service with its page on durable storage (PORT, DATA_DIR, DEMO)
 	@exec $(PY) -m local serve
 
+engine: setup  ## run only its engine, for `chalice local --stage local` (DATA_DIR, DEMO)
+	@exec $(PY) -m local engine
+
 test: test-tools  ## run the tests
 	$(PY) -m pytest
 
@@ -73,4 +76,4 @@ BENCH ?= cold_start
 bench: setup package  ## measure against peers (BENCH=cold_start, or another of bench/)
 	@$(PY) -m bench.$(BENCH)
 
-.PHONY: bench help setup test-tools serve test prove screenshots format check package deploy destroy
+.PHONY: bench help setup test-tools serve engine test prove screenshots format check package deploy destroy

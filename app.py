@@ -7,7 +7,15 @@ blueprint's function would be its own module, and this file would never run.
 from typing import Any
 
 from chalicelib.doors import console, http
-from chalicelib.doors.routes import contacts, conversations, notes, page, workspaces
+from chalicelib.doors.routes import (
+    contacts,
+    contract,
+    conversations,
+    messages,
+    notes,
+    page,
+    workspaces,
+)
 
 app = http.Door(app_name="contactbook")
 http.open_for(app)
@@ -16,7 +24,9 @@ app.register_blueprint(workspaces.blueprint)
 app.register_blueprint(contacts.blueprint)
 app.register_blueprint(notes.blueprint)
 app.register_blueprint(conversations.blueprint)
+app.register_blueprint(messages.blueprint)
 app.register_blueprint(page.blueprint)
+app.register_blueprint(contract.blueprint)
 
 
 @app.lambda_function(name="update_contact")

@@ -1,8 +1,12 @@
-"""python -m local serve | token USER | invoke NAME < event.json | reset
+"""python -m local serve | engine | token USER | invoke NAME < event.json | reset
 
 DATA_DIR   where everything is kept (default .local)
 PORT       the port of `serve` (default 8000)
 DEMO       1: two demo workspaces are made once (default), 0: an empty store
+
+`serve` and `engine` end cleanly with SIGINT, SIGTERM and SIGHUP, also when a script has
+started them in the background, where a shell lets SIGINT be ignored. One thing stays
+ignored: SIGHUP under nohup, which is there so that closing the terminal stops nothing.
 """
 
 import json
@@ -14,18 +18,17 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, NoReturn
 
 from chalice.cli.factory import CLIFactory
 
 from chalicelib.model.ids import is_user_id
 from local import demo, engine, tokens
+from local.stage import data_dir, environment, variables
 
-ROOT = engine.ROOT
 RESUME_EVERY_SECONDS = 10
 DEMO_MADE = "demo-made"
-
+STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 WELCOME = """
 contactbook at {base}    (ctrl-C stops it; the data is kept in {place})
@@ -42,16 +45,24 @@ contactbook at {base}    (ctrl-C stops it; the data is kept in {place})
   curl -s -X PUT $URL/$NEW/status -H "$AUTH" --json '{{"lead_status":"qualified"}}'
   curl -s -X DELETE $URL/$NEW -H "$AUTH"
 """
+ENGINE = """
+The engine runs at {endpoint}    (ctrl-C stops it; the data is kept in {place})
+
+  {place_said}.venv/bin/chalice local --stage local --no-autoreload
+  {place_said}.venv/bin/python -m local token {user}
+"""
 
 
 def main(arguments: list[str]) -> int:
     match arguments:
         case ["serve"]:
             return serve()
+        case ["engine"]:
+            return only_engine()
         case ["token", user_id]:
             if not is_user_id(user_id):
                 raise SystemExit("This cannot be a user's id.")
-            print(tokens.sign(_data_dir(), user_id, _stage()))
+            print(tokens.sign(data_dir(), user_id, variables()))
             return 0
         case ["invoke", name]:
             return invoke(name)
@@ -63,34 +74,60 @@ def main(arguments: list[str]) -> int:
 
 def serve() -> int:
     port = _port(os.environ.get("PORT") or "8000")
-    signal.signal(signal.SIGTERM, _stop)
+    with _until_stopped():
+        _serve(port)
+    return 0
+
+
+def only_engine() -> int:
+    """For an app that somebody else starts beside it, as `chalice local` does."""
+    with _until_stopped():
+        told = os.environ.get("DATA_DIR")
+        shown = ENGINE.format(
+            endpoint=os.environ["AWS_ENDPOINT_URL_DYNAMODB"],
+            place=data_dir(),
+            place_said=f"DATA_DIR={data_dir()} " if told else "",
+            user="eagle-owner" if _with_demo() else "USER",
+        )
+        print(shown, flush=True)
+        while True:
+            signal.pause()
+    return 0
+
+
+@contextmanager
+def _until_stopped() -> Iterator[None]:
+    """The engine with its table and demo, until a signal stops what is done with it."""
+    for one in STOPS:
+        nohup = one == signal.SIGHUP and signal.getsignal(one) == signal.SIG_IGN
+        signal.signal(one, signal.SIG_IGN if nohup else _stop)
     try:
-        with _store(engine.running(_data_dir())):
+        with _store(engine.running(data_dir())):
             if _with_demo():
                 _make_demo_once()
-            _serve(port)
+            yield
     except engine.InUse:
-        raise SystemExit(f"A server already runs on {_data_dir()}.") from None
+        raise SystemExit(f"A server already runs on {data_dir()}.") from None
     except KeyboardInterrupt:
         print("\nStopped.", flush=True)
-    return 0
 
 
 def _make_demo_once() -> None:
     """Noted when it is complete, so that a start that was cut short is made good."""
-    made = _data_dir() / DEMO_MADE
+    made = data_dir() / DEMO_MADE
     if not made.exists():
         demo.make(datetime.now(UTC))
         made.touch()
 
 
 def _serve(port: int) -> None:
+    import app
     from local import server
 
-    factory = CLIFactory(str(ROOT))
+    factory = CLIFactory(str(engine.ROOT))
     config = factory.create_config_obj(chalice_stage_name="local")
     try:
-        serving = server.create(config.chalice_app, config, "127.0.0.1", port)
+        serving = server.create(app.app, config, "127.0.0.1", port)
     except OSError as error:
         raise SystemExit(f"Port {port} cannot be used: {error.strerror}.") from None
     print(_welcome(f"http://127.0.0.1:{port}"), flush=True)
@@ -120,7 +157,7 @@ def invoke(name: str) -> int:
         print(f"The event is not JSON: {error}", file=sys.stderr)
         return 2
     # The app's log goes where the answer does not.
-    with _store(engine.attached(_data_dir())), redirect_stdout(sys.stderr):
+    with _store(engine.attached(data_dir())), redirect_stdout(sys.stderr):
         import app
 
         functions = {f.name: f for f in app.app.pure_lambda_functions}
@@ -141,11 +178,11 @@ def invoke(name: str) -> int:
 
 def reset() -> int:
     """Empties the store; the signing key stays."""
-    with engine.attached(_data_dir()) as endpoint:
-        client, name = engine.client(endpoint), _stage()["TABLE_NAME"]
+    with engine.attached(data_dir()) as endpoint:
+        client, name = engine.client(endpoint), variables()["TABLE_NAME"]
         engine.create_table(client, name)
         engine.empty_table(client, name)
-    (_data_dir() / DEMO_MADE).unlink(missing_ok=True)
+    (data_dir() / DEMO_MADE).unlink(missing_ok=True)
     print("The store is empty. With DEMO=1 the next start makes the demo again.")
     return 0
 
@@ -153,31 +190,12 @@ def reset() -> int:
 @contextmanager
 def _store(started: Any) -> Iterator[None]:
     """The engine with its table, and the environment that leads the app to it."""
-    data_dir, stage = _data_dir(), _stage()
+    stage = variables()
     with started as endpoint:
         engine.create_table(engine.client(endpoint), stage["TABLE_NAME"])
-        os.environ.update(environment(endpoint, tokens.jwks_path(data_dir), stage))
+        jwks = tokens.jwks_path(data_dir())
+        os.environ.update(environment(endpoint, jwks, stage))
         yield
-
-
-def environment(endpoint: str, jwks: Path, stage: dict[str, str]) -> dict[str, str]:
-    """What AWS and the stage give a function; no code of the app knows the
-    difference."""
-    return {
-        **stage,
-        "JWT_JWKS": str(jwks),
-        "AWS_ENDPOINT_URL_DYNAMODB": endpoint,
-        "AWS_DEFAULT_REGION": "us-east-1",
-        "AWS_ACCESS_KEY_ID": "local",
-        "AWS_SECRET_ACCESS_KEY": "local",
-        "NO_PROXY": "127.0.0.1",
-    }
-
-
-def _stage() -> dict[str, str]:
-    config = json.loads((ROOT / ".chalice/config.json").read_text())
-    variables: dict[str, str] = config["stages"]["local"]["environment_variables"]
-    return variables
 
 
 def _port(text: str) -> int:
@@ -190,20 +208,16 @@ def _with_demo() -> bool:
     return (os.environ.get("DEMO") or "1") == "1"
 
 
-def _data_dir() -> Path:
-    path = Path(os.environ.get("DATA_DIR") or ".local").resolve()
-    path.mkdir(parents=True, exist_ok=True)
-    return path
-
-
 def _welcome(base: str) -> str:
     if not _with_demo():
         return f"contactbook at {base}. A token: python -m local token USER"
-    token = tokens.sign(_data_dir(), "eagle-owner", _stage())
-    return WELCOME.format(base=base, token=token, place=_data_dir())
+    token = tokens.sign(data_dir(), "eagle-owner", variables())
+    return WELCOME.format(base=base, token=token, place=data_dir())
 
 
 def _stop(*_: object) -> NoReturn:
+    for one in STOPS:  # make and a terminal send it twice: the end is not interrupted
+        signal.signal(one, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 

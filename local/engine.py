@@ -18,7 +18,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -63,19 +63,31 @@ def running(data_dir: Path | None, serving: bool = True) -> Iterator[str]:
 def attached(data_dir: Path) -> Iterator[str]:
     """The endpoint of the server that runs on this data, or else of one of our own."""
     deadline = time.monotonic() + 3 * START_SECONDS
-    while True:
-        try:
+    while time.monotonic() < deadline:
+        with suppress(InUse):
             with running(data_dir, serving=False) as endpoint:
                 yield endpoint
             return
-        except InUse:
+        if there := found(data_dir):
+            yield there
+            return
+    raise SystemExit("Another command holds the data.")
+
+
+def found(data_dir: Path) -> str | None:
+    """The endpoint of the server that runs on this data, once it has started; None
+    without one."""
+    deadline = time.monotonic() + 2 * START_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            with _alone_on(data_dir):
+                return None
+        except InUse:  # by a server, perhaps still starting, or by a short command
             note = _read_note(data_dir)
         if note.get("serving"):
-            yield note["endpoint"]
-            return
-        if time.monotonic() > deadline:
-            raise SystemExit("Another command holds the data.")
+            return str(note["endpoint"])
         time.sleep(0.1)
+    return None
 
 
 @contextmanager
@@ -124,8 +136,7 @@ def _dynoxide(program: str, data_dir: Path | None) -> Iterator[str]:
         _wait_for(endpoint, process)
         yield endpoint
     finally:
-        process.terminate()
-        process.wait(timeout=10)
+        _end(process)
 
 
 @contextmanager
@@ -198,6 +209,15 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    process.terminate()
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:  # nothing may stay; the file loses nothing by it
+        process.kill()
+        process.wait()
 
 
 def _wait_for(endpoint: str, process: "subprocess.Popen[bytes]") -> None:

@@ -2,13 +2,17 @@
 
 Chalice's server answers in its own words, or not at all, where API Gateway stands in
 front on AWS: unknown paths, broken requests, strange methods. Here these are told like
-every other refusal, and no request gets a dropped connection.
+every other refusal, and no request gets a dropped connection. How a request is read off
+the wire is wire.py's.
 """
 
-import re
 import sys
+import time
 import uuid
+from contextlib import suppress
+from email.message import Message
 from http import HTTPStatus
+from socket import SHUT_WR
 from typing import Any
 
 from chalice.app import Response
@@ -19,10 +23,12 @@ from chalice.local import (
     ThreadedHTTPServer,
 )
 
+from chalicelib.base import log
 from chalicelib.doors import http
-from chalicelib.model.errors import BodyTooLarge, InvalidRequest, Refusal, RouteNotFound
+from chalicelib.model.errors import Internal, InvalidRequest, Refusal, RouteNotFound
+from local import wire
 
-GATEWAY_BYTES = 10 * 1024 * 1024  # the most that API Gateway takes
+LINGER_SECONDS = 2.0
 
 
 class Server(ThreadedHTTPServer):
@@ -40,37 +46,66 @@ class Handler(ChaliceRequestHandler):
     timeout = 65
     server_version = "contactbook"
 
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("do_"):  # any method at all: Chalice answers 405 with Allow
-            return self._generic_handle
-        raise AttributeError(name)
-
     command: str
 
-    def _generic_handle(self) -> None:
+    def handle_one_request(self) -> None:
+        """Whatever is sent, a whole answer; then whether there may be a next one."""
+        self.close_connection = True
+        # What an answer looks at, also when no request could be read.
+        self.command, self.requestline, self.request_version = "GET", "", "HTTP/1.1"
+        try:
+            line = wire.read_line(self.rfile)
+            if line is None:
+                return
+            self.command = line.method
+            headers = wire.read_headers(self.rfile)
+            self._expected(line, headers)
+            body = wire.read_body(self.rfile, line, headers)
+        except TimeoutError:
+            self._send(_refused(InvalidRequest("The request did not come in time.")))
+        except Refusal as refusal:
+            self._send(_refused(refusal))
+        else:
+            self.close_connection = not wire.stays_open(line, headers)
+            self._send(self._answer(line, headers, body))
+
+    def _expected(self, line: wire.Line, headers: Message) -> None:
+        """A client may ask whether it shall send the body (RFC 9110, 10.1.1)."""
+        if line.minor > 0 and headers.get("Expect", "").lower() == "100-continue":
+            self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            self.wfile.flush()  # it waits for this
+
+    def _answer(self, line: wire.Line, headers: Message, body: bytes | None) -> Any:
         try:
             response = self.local_gateway.handle_request(
-                method=self.command,
-                path=self.path,
-                headers=dict(self.headers),
-                body=self._body(),
+                method=line.method, path=line.target, headers=dict(headers), body=body
             )
-            if self.command == "OPTIONS":
-                response = _preflight(response)
-        except LocalGatewayException:
-            response = _refused(RouteNotFound())
-        except TimeoutError:
-            self.close_connection = True
-            response = _refused(InvalidRequest("The body did not come in time."))
-        except Refusal as refusal:
-            self.close_connection = True  # where the next request starts is unknown
-            response = _refused(refusal)
+        except (LocalGatewayException, UnicodeEncodeError):
+            # The second: Chalice quotes Authorization, as ASCII, while it refuses.
+            return _refused(RouteNotFound())
+        except Exception:  # told and logged; else the connection would just end
+            log.exception("unexpected")
+            return _refused(Internal())
+        return _preflight(response) if line.method == "OPTIONS" else response
+
+    def _send(self, response: dict[str, Any]) -> None:
         headers = response["headers"] | response["multiValueHeaders"]
         body = self._handle_binary(response)["body"]
         self._send_http_response(response["statusCode"], headers, body)
+        self.wfile.flush()
+        if self.close_connection:
+            with suppress(OSError):  # the client has gone, or has not gone in time
+                self._linger()
 
-    do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = _generic_handle
-    do_PATCH = do_OPTIONS = _generic_handle
+    def _linger(self) -> None:
+        """Reads on for a while after the last answer: to end a connection with bytes
+        unread is to reset it, and the client may lose the answer (RFC 9112, 9.6)."""
+        self.connection.shutdown(SHUT_WR)
+        deadline = time.monotonic() + LINGER_SECONDS
+        while (left := deadline - time.monotonic()) > 0:
+            self.connection.settimeout(left)
+            if not self.connection.recv(65536):
+                return
 
     def _send_http_response(self, code: int, headers: Any, body: Any) -> None:
         data = body.encode() if isinstance(body, str) else body or b""
@@ -84,68 +119,6 @@ class Handler(ChaliceRequestHandler):
         self._send_headers(headers)
         if not bodiless and self.command != "HEAD":
             self.wfile.write(data)
-
-    def handle_expect_100(self) -> bool:
-        told: bool = super().handle_expect_100()
-        self.wfile.flush()  # the client waits for it before it sends the body
-        return told
-
-    def _body(self) -> bytes | None:
-        if "chunked" in self.headers.get("Transfer-Encoding", "").lower():
-            return self._chunks()
-        lengths = set(self.headers.get_all("Content-Length", ["0"]))
-        length = lengths.pop()
-        if lengths or not re.fullmatch("[0-9]{1,15}", length):
-            raise InvalidRequest("Content-Length is not one number.")
-        if int(length) > GATEWAY_BYTES:
-            self._drain(int(length))
-            raise BodyTooLarge
-        return self._read(int(length)) if int(length) else None
-
-    def _read(self, length: int) -> bytes:
-        data: bytes = self.rfile.read(length)
-        if len(data) < length:
-            raise InvalidRequest("The body ends before its Content-Length.")
-        return data
-
-    def _drain(self, length: int) -> None:
-        """Reads on, so that the sender gets to hear the answer."""
-        while length > 0 and (part := self.rfile.read(min(length, 65536))):
-            length -= len(part)
-
-    def _chunks(self) -> bytes:
-        """A chunked body (RFC 9112, 7.1)."""
-        body, total = b"", 0
-        while length := self._chunk_length():
-            total += length
-            if total > GATEWAY_BYTES:
-                self._drain(length)  # to the end, so that the sender hears the answer
-            else:
-                body += self._read(length)
-            if self.rfile.readline(1024).strip():
-                raise InvalidRequest("A chunk is longer than it says.")
-        while self.rfile.readline(65537).strip():
-            pass
-        if total > GATEWAY_BYTES:
-            raise BodyTooLarge
-        return body
-
-    def _chunk_length(self) -> int:
-        size = self.rfile.readline(1024).split(b";")[0].strip()
-        if not re.fullmatch(rb"[0-9a-fA-F]{1,12}", size):
-            raise InvalidRequest("A chunk's size is not a number.")
-        return int(size, 16)
-
-    def send_error(
-        self, code: int, message: str | None = None, explain: str | None = None
-    ) -> None:
-        """What Python's server refuses before a request exists: bad lines and
-        headers."""
-        self.close_connection = True
-        self.command = getattr(self, "command", None) or "GET"
-        self.request_version = "HTTP/1.1"  # unread yet, and 0.9 would mean no head
-        response = _refused(InvalidRequest(f"{HTTPStatus(code).phrase}."))
-        self._send_http_response(400, response["headers"], response["body"])
 
     def log_message(self, format: str, *args: Any) -> None:
         """Silent: every request already has its line, written by the app."""

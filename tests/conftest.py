@@ -7,9 +7,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +20,16 @@ import pytest
 from moto import mock_aws
 
 from chalicelib.base.budget import Budget
-from chalicelib.jobs import purge
-from chalicelib.model.words import Contact, Deletion, Member
+from chalicelib.jobs import due, purge
+from chalicelib.model.words import Contact, Deletion, Member, Message
 from chalicelib.storage.table import Table
-from chalicelib.verbs import access, contacts, workspaces
+from chalicelib.verbs import access, contacts, messages, workspaces
+from chalicelib.verbs.messages import Place
 from local import engine, tokens
+from tests.described import Described
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678000, tzinfo=UTC)
+LATE = NOW + timedelta(minutes=2)  # the leases of who has died are over
 STAGE = {"JWT_ISSUER": "contactbook-local", "JWT_AUDIENCE": "contactbook"}
 _numbers = itertools.count()
 
@@ -105,15 +109,36 @@ def delete(
     contact_id: str,
     seconds: float = 20,
     versions: tuple[int, ...] | None = None,
+    now: datetime = NOW,
 ) -> Deletion:
     return purge.delete(
         store,
         member,
         contact_id,
-        now=NOW,
+        now=now,
         budget=Budget(seconds),
         versions=versions,
     )
+
+
+def resume(
+    store: Table, now: datetime = LATE, seconds: float = 20, kind: str = "deletions"
+) -> dict[str, int]:
+    """How many of a kind came to their end, and how many did not, in one run over all
+    that is due."""
+    return due.go_on(store, now=now, budget=Budget(seconds))[kind]
+
+
+def say(
+    store: Table, who: Member, contact_id: str, chat: str, body: Any, **more: Any
+) -> tuple[Message, bool]:
+    """One message, and whether it is new; a refusal is raised."""
+    place = Place(store, who, contact_id, chat)
+    (received,) = messages.receive(place, [body], **{"now": NOW, **more})
+    if received.refusal:
+        raise received.refusal
+    assert received.message
+    return received.message, received.is_new
 
 
 class Meanwhile:
@@ -155,39 +180,61 @@ class Server:
     def token(self, user_id: str) -> str:
         return tokens.sign(self.data_dir, user_id, STAGE)
 
+    @cached_property
+    def described(self) -> Described:
+        """What the server says of itself."""
+        return Described(httpx.get(f"{self.base}/openapi.json", timeout=30).json())
+
     def client(self, user_id: str | None) -> httpx.Client:
+        """Every answer that it gets must be one that the API's description has."""
         headers = {"Authorization": f"Bearer {self.token(user_id)}"} if user_id else {}
-        return httpx.Client(base_url=self.base, headers=headers, timeout=30)
+        return httpx.Client(
+            base_url=self.base,
+            headers=headers,
+            timeout=30,
+            event_hooks={"response": [self.described.check]},
+        )
 
-    def stop(self, how: int = signal.SIGINT) -> int:
+    def stop(self, how: int = signal.SIGINT, patience: float = 20) -> int:
+        """Its exit code. One that does not stop in time is killed, and its engine with
+        it: the test fails, and nothing stays."""
         self.process.send_signal(how)
-        return self.process.wait(timeout=20)
+        try:
+            return self.process.wait(patience)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise
 
 
-def start_server(data_dir: Path, **environment: str) -> Server:
-    """`python -m local serve`, waited for until it answers."""
+def start_server(
+    data_dir: Path, *, under: Sequence[str] = (), **environment: str
+) -> Server:
+    """`python -m local serve`, waited for until it answers; `under` is what starts it,
+    such as nohup."""
     port = engine.free_port()
     data_dir.mkdir(exist_ok=True)
     log = data_dir / f"server-{port}.log"
     chosen = {"PORT": str(port), "DATA_DIR": str(data_dir), **environment}
     with log.open("w") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "local", "serve"],
+            [*under, sys.executable, "-m", "local", "serve"],
             cwd=engine.ROOT,
             env=os.environ | chosen,
             stdout=output,
             stderr=subprocess.STDOUT,
             text=True,
         )
-    base = f"http://127.0.0.1:{port}"
+    server = Server(process, f"http://127.0.0.1:{port}", data_dir, log)
     deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        assert process.poll() is None, log.read_text()
+    while process.poll() is None and time.monotonic() < deadline:
         try:
-            httpx.get(f"{base}/health", timeout=1)
-            return Server(process, base, data_dir, log)
+            httpx.get(f"{server.base}/health", timeout=1)
+            return server
         except httpx.TransportError:
             time.sleep(0.05)
+    process.kill()
+    process.wait()
     raise AssertionError(log.read_text())
 
 

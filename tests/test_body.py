@@ -1,6 +1,7 @@
 """Bodies: strict JSON, or a refusal. And the merge patch."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,12 @@ JSON = "application/json"
         'application/json; charset="utf8"',
         "application/merge-patch+json",
         "application/x-www-form-urlencoded",
+        "application/json; charset=utf-8; v=1",
+        "application/json;v=1;charset=utf-8",
+        'application/json ; v="a;charset=utf-16;\\"b" ; charset="UTF\\-8"',
+        "application/json;",
+        "application/json; ; charset=utf-8;",
+        "application/json; xcharset=utf-16",
     ],
 )
 def test_json_is_read(kind: str) -> None:
@@ -34,6 +41,15 @@ def test_json_is_read(kind: str) -> None:
         ("application/xml", ""),
         ("*/*", ""),
         ("application/json; charset=utf-16", ""),
+        ("application/json; v=1; charset=utf-16", ""),
+        ("application/json; charset=utf-16; v=1", ""),
+        ('application/json; charset="utf-8; v=1"', ""),
+        ("application/json; charset=utf-8; charset=utf-16", ""),
+        ("application/json; charset=u-t-f-8", ""),
+        ("application/json; charset=", ""),
+        ("application/json; charset = utf-8", ""),
+        ('application/json; charset="utf-8', ""),
+        ("application/json, application/json", ""),
         ("application/json", "gzip"),
     ],
 )
@@ -81,6 +97,40 @@ def test_what_is_not_one_clear_object_is_refused(raw: bytes) -> None:
     """Broken, doubled, endless, unwritable or too deep: 400, never a guess."""
     with pytest.raises(InvalidRequest):
         read(raw, JSON)
+
+
+@pytest.mark.parametrize(
+    ("number", "complaint"),
+    [
+        ("9" * 4301, "A number has too many digits."),
+        ("-" + "9" * 5000, "A number has too many digits."),
+        ("9" * 5000 + ".0", "A number is too large."),
+        ("-1e999", "A number is too large."),
+        ("NaN", "NaN and Infinity are not JSON."),
+    ],
+)
+def test_a_number_is_refused_as_what_it_is(number: str, complaint: str) -> None:
+    """It is JSON, but nothing that could be kept: the sentence says so."""
+    raw = f'{{"a": {number}}}'.encode()
+    with pytest.raises(InvalidRequest) as refused:
+        read(raw, JSON)
+    assert refused.value.detail == complaint
+    assert read(b'{"a": ' + b"9" * 4300 + b"}", JSON)
+
+
+@pytest.mark.parametrize("kinds", ["{", "{[", "{{["])
+def test_depth_is_counted_in_lists_and_objects_alike(kinds: str) -> None:
+    """Neither kind of nesting is free: 32 levels of either are read, 33 are not."""
+
+    def nested(levels: int) -> bytes:
+        value: Any = 1
+        for level in range(levels - 1, -1, -1):
+            value = {"a": value} if kinds[level % len(kinds)] == "{" else [value]
+        return json.dumps(value).encode()
+
+    assert read(nested(MOST_DEPTH), JSON)
+    with pytest.raises(InvalidRequest, match="deeper than 32"):
+        read(nested(MOST_DEPTH + 1), JSON)
 
 
 def test_the_deepest_that_is_allowed_is_allowed() -> None:

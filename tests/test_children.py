@@ -16,7 +16,8 @@ from chalicelib.model.errors import (
 from chalicelib.model.ids import new_id
 from chalicelib.model.words import Contact, Conversation, Member, Message, Note
 from chalicelib.storage.table import Table
-from chalicelib.verbs import access, contacts, conversations, members, notes
+from chalicelib.verbs import access, contacts, conversations, members, messages, notes
+from tests import conftest
 from tests.conftest import NOW, add, delete, everything
 
 LATER = NOW + timedelta(hours=1)
@@ -40,9 +41,7 @@ def say(
     table: Table, who: Member, contact_id: str, conversation_id: str, **body: object
 ) -> tuple[Message, bool]:
     full = {"direction": "inbound", "content": "hi", **body}
-    return conversations.receive(
-        table, who, contact_id, conversation_id, body=full, now=LATER
-    )
+    return conftest.say(table, who, contact_id, conversation_id, full, now=LATER)
 
 
 def counts(table: Table, who: Member, contact_id: str) -> tuple[int, int, int, int]:
@@ -104,12 +103,12 @@ def test_children_are_listed_newest_first_page_by_page(
     ]
     chat = talk(table, eagle, ada.id)
     sent = [
-        conversations.receive(
+        conftest.say(
             table,
             eagle,
             ada.id,
             chat.id,
-            body={"direction": "outbound", "content": str(number)},
+            {"direction": "outbound", "content": str(number)},
             now=NOW + timedelta(seconds=number),
         )[0]
         for number in range(5)
@@ -117,9 +116,9 @@ def test_children_are_listed_newest_first_page_by_page(
     first, cursor = notes.page(table, eagle, ada.id, limit=3, cursor=None)
     rest, end = notes.page(table, eagle, ada.id, limit=3, cursor=cursor)
     assert ([*first, *rest], end) == (made[::-1], None)
-    place = (table, eagle, ada.id, chat.id)
-    newest, cursor = conversations.messages(*place, limit=3, cursor=None)
-    older, end = conversations.messages(*place, limit=3, cursor=cursor)
+    place = messages.Place(table, eagle, ada.id, chat.id)
+    newest, cursor = messages.page(place, limit=3, cursor=None)
+    older, end = messages.page(place, limit=3, cursor=cursor)
     assert ([*newest, *older], end) == (sent[::-1], None)
 
 
@@ -165,8 +164,8 @@ def attempts(table: Table, who: Member, contact_id: str, note: str, chat: str) -
         "change conversation": lambda: conversations.change(
             *where, chat, body={"status": "closed"}, now=NOW
         ),
-        "list messages": lambda: conversations.messages(
-            *where, chat, limit=9, cursor=None
+        "list messages": lambda: messages.page(
+            messages.Place(*where, chat), limit=9, cursor=None
         ),
         "receive": lambda: say(*where, chat),
         "receive again": lambda: say(*where, chat, external_id="one"),
@@ -243,5 +242,5 @@ def test_a_bad_message_is_refused(
     """By field, before anything is counted."""
     chat = talk(table, eagle, ada.id)
     with pytest.raises(InvalidFields):
-        conversations.receive(table, eagle, ada.id, chat.id, body=body, now=NOW)
+        conftest.say(table, eagle, ada.id, chat.id, body)
     assert counts(table, eagle, ada.id) == (1, 0, 0, 1)

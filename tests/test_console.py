@@ -19,7 +19,6 @@ from chalicelib.model.errors import (
     WorkspaceNotFound,
 )
 from chalicelib.model.words import Member, as_json
-from chalicelib.storage import table
 from chalicelib.storage.table import Table
 from chalicelib.verbs import access, contacts
 from local.engine import ROOT
@@ -34,7 +33,7 @@ FUNCTIONS = re.findall(
 def this_table(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
     """The functions find their table as on AWS: through connect()."""
     chosen = settings.Settings("t", "i", "a", "/none", ("EdDSA",), "*")
-    monkeypatch.setattr(console.table, "connect", lambda: table)
+    monkeypatch.setattr(access, "connect", lambda: table)
     monkeypatch.setattr(console.settings, "current", lambda: chosen)
 
 
@@ -154,7 +153,7 @@ def test_a_fault_of_ours_tells_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken() -> Table:
         raise KeyError("secret inside")
 
-    monkeypatch.setattr(table, "connect", broken)
+    monkeypatch.setattr(access, "connect", broken)
     event = {"name": "S", "slug": "summit", "owner": "sue"}
     with pytest.raises(Internal) as refused:
         invoke("create_workspace", event)

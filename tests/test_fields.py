@@ -10,8 +10,13 @@ from chalicelib.model.ids import new_id, parse_id, parse_reference
 from chalicelib.model.words import DEFAULT_STATUSES, Workspace
 from tests.conftest import NOW
 
-WORKSPACE = Workspace("ws_1", "eagle", "Eagle", DEFAULT_STATUSES, "DE", "", "")
+WORKSPACE = Workspace(
+    "ws_1", "eagle", "Eagle", DEFAULT_STATUSES, "DE", False, 1, "", ""
+)
 CONTACT = fields.contact(WORKSPACE, parsers.optional(parsers.user_id))
+
+# Embeddings, overrides and isolates: what turns the direction of what follows.
+BIDIRECTIONAL = [*map(chr, [*range(0x202A, 0x202F), *range(0x2066, 0x206A)])]
 
 GOOD: list[tuple[str, Any, Any]] = [
     ("name", "  Zoë  ", "Zoë"),
@@ -36,6 +41,7 @@ GOOD: list[tuple[str, Any, Any]] = [
     ("metadata", {"a": [1]}, {"a": [1]}),
     ("metadata", {"a": "x" * 16_376}, {"a": "x" * 16_376}),
     ("metadata", None, None),
+    ("name", "ﬁx ② ｘ", "ﬁx ② ｘ"),
     ("name", "علی\u200cرضا 👩\u200d👧", "علی\u200cرضا 👩\u200d👧"),
 ]
 BAD: list[tuple[str, Any, str]] = [
@@ -48,6 +54,7 @@ BAD: list[tuple[str, Any, str]] = [
     ("name", "a\nb", "control_character"),
     ("name", "\u200b", "invisible"),
     ("name", "\u202egnp.exe", "control_character"),
+    *(("name", f"a{sign}b", "control_character") for sign in BIDIRECTIONAL),
     ("phone", "12345", "invalid_phone"),
     ("phone", "", "invalid_phone"),
     ("phone", "not a phone", "invalid_phone"),
@@ -63,6 +70,9 @@ BAD: list[tuple[str, Any, str]] = [
     ("email", "a@-x.org", "invalid_email"),
     ("email", "a@b.org\nc@d.org", "control_character"),
     ("email", "x@" + "y" * 60 + "." + "z" * 200 + ".org", "wrong_length"),
+    # ASCII only: so lower() is all that comparing two of them takes.
+    ("email", "straße@example.org", "invalid_email"),
+    ("email", "ada@müller.example", "invalid_email"),
     ("email", False, "wrong_type"),
     ("lead_status", "nope", "unknown_value"),
     ("lead_status", ["new"], "unknown_value"),
@@ -118,6 +128,40 @@ def test_every_bad_field_is_named_at_once() -> None:
     with pytest.raises(InvalidFields) as refused:
         fields.parse(body, CONTACT | {"extra": parsers.slug}, "extra")
     assert {error.field for error in refused.value.errors} == {*body, "extra"}
+
+
+def test_twenty_bad_fields_are_named_and_the_others_counted() -> None:
+    """A body of unknown names is not answered by a longer one."""
+    body = {f"unknown{number}": 1 for number in range(50_000)}
+    with pytest.raises(InvalidFields) as refused:
+        fields.parse(body, CONTACT)
+    told = refused.value
+    assert [error.field for error in told.errors] == list(body)[:20]
+    assert told.extra == {"more": 49_980}
+    assert told.detail.endswith("unknown19 is not a field here. And 49980 more.")
+    with pytest.raises(InvalidRequest) as asked:
+        fields.parse_query(dict.fromkeys(body, "x"), {})
+    assert asked.value.errors == told.errors
+    assert (asked.value.extra, asked.value.detail) == (told.extra, told.detail)
+
+
+def test_twenty_bad_fields_are_all_there_are() -> None:
+    """Nothing is counted beyond when nothing is beyond."""
+    with pytest.raises(InvalidFields) as refused:
+        fields.parse({str(number): 1 for number in range(20)}, CONTACT)
+    assert (len(refused.value.errors), refused.value.extra) == (20, {})
+    assert "more" not in refused.value.detail
+
+
+def test_a_name_as_long_as_a_body_is_shortened() -> None:
+    """The refusal of one field is never longer than a few lines."""
+    with pytest.raises(InvalidFields) as refused:
+        fields.parse({"x" * 200_000: 1, "y" * 100: 1}, CONTACT)
+    long, whole = refused.value.errors
+    assert long.field == "x" * 100 + "…"
+    assert long.message == f"{long.field} is not a field here."
+    assert whole.field == "y" * 100
+    assert len(refused.value.detail) < 400
 
 
 @pytest.mark.parametrize(

@@ -103,18 +103,22 @@ def holders(pattern: str) -> set[str]:
         (
             "conditions",
             r"attribute_(not_)?exists|begins_with|contains\(#",
-            {"conditions.py", "table.py"},
+            {"conditions.py", "expressions.py"},
         ),
         (
             "key prefixes",
             r"['\"](member|phone|email|slug|user)#",
-            {"keys.py", "items.py"},
+            {"keys.py"},
         ),
         ("the environment", r"os\.environ|getenv", {"settings.py"}),
         ("DynamoDB's errors", r"ClientError|botocore", {"table.py"}),
         ("the client", r"boto3|create_client", {"table.py"}),
         ("the maker of members", r"\bMember\(", {"access.py"}),
-        ("status codes", r"\b(40[0-9]|41[235]|422|503)\b", {"answers.py", "http.py"}),
+        (
+            "status codes",
+            r"(?<!days=)\b(40[0-9]|41[235]|422|503)\b",
+            {"answers.py", "http.py"},
+        ),
         ("a scan", r"[\"'.]scan\b", set()),
     ],
 )

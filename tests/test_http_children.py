@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from tests.conftest import Server, start_server
-from tests.test_http import CONTACTS, made, refused
+from tests.http_world import CONTACTS, made, refused
 
 
 @pytest.fixture

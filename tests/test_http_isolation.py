@@ -78,7 +78,7 @@ def test_a_stranger_and_a_missing_workspace_get_the_same(
         body = body_for(method, path)
         answers.append(plain(eagle_http.request(method, address, json=body)))
     assert answers[0]["status"] == 404
-    assert "workspace_not_found" in answers[0]["body"]
+    assert method == "HEAD" or "workspace_not_found" in answers[0]["body"]
     for one, other in itertools.pairwise(answers):
         assert one == other
 
@@ -127,7 +127,8 @@ def test_a_foreign_a_deleted_and_a_missing_contact_get_the_same(
 def test_nobody_lists_or_joins_from_outside(server: Server) -> None:
     """A token alone opens nothing: neither lists, nor one's own promotion."""
     with server.client("eve") as eve:
-        assert eve.get("/me").json() == {"user_id": "eve", "workspaces": []}
+        nowhere = {"user_id": "eve", "workspaces": [], "next_cursor": None}
+        assert eve.get("/me").json() == nowhere
         for path in ("contacts", "members"):
             answer = eve.get(f"/workspaces/eagle-overseas/{path}")
             assert answer.status_code == 404

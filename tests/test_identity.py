@@ -215,6 +215,7 @@ def test_an_issuer_that_is_down_locks_nobody_out(
     keys = Keys(issuer.url)
     assert keys.find("one")
     monkeypatch.setattr(identity, "KEPT_SECONDS", 0)
+    monkeypatch.setattr(identity, "PAUSE_SECONDS", 0)
     for broken in (b"", b"[]", b"not json", b'{"keys": 1}'):
         issuer.body = broken
         assert keys.find("one")

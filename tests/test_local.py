@@ -1,14 +1,12 @@
 """The local server as a person uses it: start, stop, kill, start again, invoke,
 reset."""
 
-import contextlib
 import json
 import os
 import re
 import signal
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -17,6 +15,7 @@ import pytest
 
 from local import engine
 from tests.conftest import Server, start_server
+from tests.test_local_stop import engines_of
 
 CONTACTS = "/workspaces/eagle-overseas/contacts"
 
@@ -34,46 +33,6 @@ def run(
         timeout=60,
         check=False,
     )
-
-
-def engines_of(server: Server) -> list[int]:
-    """The engine processes that a server has started."""
-    place = str(server.data_dir).encode()
-    found = []
-    for entry in Path("/proc").glob("[0-9]*/cmdline"):
-        with contextlib.suppress(OSError):  # it has just ended
-            command = entry.read_bytes()
-            if b"dynoxide" in command and place in command:
-                found.append(int(entry.parent.name))
-    return found
-
-
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_data_survives_and_nothing_is_left_running(
-    tmp_path: Path, how: signal.Signals
-) -> None:
-    """Ctrl-C, a stop and kill -9: the change is there after a restart, and the engine
-    that was started has ended."""
-    server = start_server(tmp_path)
-    assert len(engines_of(server)) == 1
-    with server.client("eagle-owner") as http:
-        place = http.post(CONTACTS, json={"name": "Before"}).headers["location"]
-        body = {"name": "Updated Name", "lead_status": "qualified"}
-        changed = http.patch(place, json=body).json()
-    code = server.stop(how)
-    assert code == (0 if how != signal.SIGKILL else -9)
-    deadline = time.monotonic() + 5
-    while engines_of(server) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert engines_of(server) == []
-    again = start_server(tmp_path)
-    try:
-        with again.client("eagle-owner") as http:
-            assert http.get(place).json() == changed
-            names = [w["slug"] for w in http.get("/me").json()["workspaces"]]
-            assert names == ["eagle-overseas"]  # the demo was made once
-    finally:
-        again.stop()
 
 
 def test_the_welcome_is_ready_to_use(server: Server) -> None:
@@ -118,6 +77,16 @@ def test_a_demo_can_be_left_out(tmp_path: Path, demo: str, workspaces: int) -> N
         server.stop()
 
 
+def end_group(process: "subprocess.Popen[str]") -> None:
+    """As ctrl-C ends make and its child; or, when they do not end, for good."""
+    os.killpg(process.pid, signal.SIGINT)
+    try:
+        process.communicate(timeout=20)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        raise
+
+
 def test_make_serve_serves_the_demo_where_it_is_told(tmp_path: Path) -> None:
     """Through make, as everybody starts it: variables that are not set stay so."""
     port = engine.free_port()
@@ -137,8 +106,7 @@ def test_make_serve_serves_the_demo_where_it_is_told(tmp_path: Path) -> None:
             shown += line
         assert f"http://127.0.0.1:{port}/#token=" in shown
     finally:
-        os.killpg(process.pid, signal.SIGINT)  # as ctrl-C does: to make and its child
-        process.communicate(timeout=20)
+        end_group(process)
 
 
 def test_functions_run_as_in_the_console(server: Server) -> None:

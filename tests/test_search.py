@@ -5,14 +5,13 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.base.cost import metered
-from chalicelib.model.ids import deletion_id
 from chalicelib.model.words import Contact, Member
 from chalicelib.storage import conditions, keys
 from chalicelib.storage.expressions import Change
 from chalicelib.storage.table import Table
 from chalicelib.verbs import contacts, search
 from chalicelib.verbs.search import Wanted
-from tests.conftest import NOW, add, found
+from tests.conftest import NOW, add, delete, found
 
 STATUSES = ("new", "active", "lost")
 
@@ -153,7 +152,7 @@ def test_a_search_goes_on_where_it_stopped(
     """A search looks at a bounded number of contacts a page, and the next page goes on:
     nothing is skipped and nothing comes twice."""
     everyone = made(table, eagle, 30)
-    monkeypatch.setattr(search, "LOOKED_AT", 4)
+    monkeypatch.setattr(search, "MOST_RCU", 8)  # four contacts, as large as can be
     monkeypatch.setattr(search, "CALLS", 2)
     expected = [one for one in everyone if "7" in (one.name or "")]
     with metered() as cost:
@@ -170,13 +169,7 @@ def test_a_contact_being_deleted_is_in_no_list(table: Table, eagle: Member) -> N
     """From the fence on a contact is gone from every list, and pages stay full."""
     everyone = made(table, eagle, 9)
     for doomed in everyone[2:5]:
-        marks = {
-            "deletion_id": deletion_id(doomed.id),
-            **keys.listed_as_deleting(doomed.id, "2026"),
-        }
-        table.update(
-            keys.contact(eagle, doomed.id), Change(set=marks), conditions.ALIVE
-        )
+        assert delete(table, eagle, doomed.id, seconds=0).status == "running"
     left = everyone[:2] + everyone[5:]
     assert search.contacts(table, eagle, Wanted(4))[0] == left[:4]
     assert walked(table, eagle, Wanted(4)) == left

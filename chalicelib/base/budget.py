@@ -4,9 +4,11 @@ import itertools
 import random
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 
-TRIES = 10  # of one write that meets other writes; about 1.5 s of waiting in all
+PATIENCE_SECONDS = 15.0  # how long a write that meets others is tried, if nobody says
 WAIT_SECONDS = 0.02  # the first wait's most; it doubles up to WAIT_MOST
 WAIT_MOST = 0.4
 
@@ -29,7 +31,25 @@ class Budget:
         return self.seconds - self.spent()
 
 
+_patience: ContextVar[Budget | None] = ContextVar("patience", default=None)
+
+
+@contextmanager
+def patience(seconds: float) -> Iterator[None]:
+    """Inside, all waits together end with this time: a request has one, not each of its
+    calls."""
+    token = _patience.set(Budget(seconds))
+    try:
+        yield
+    finally:
+        _patience.reset(token)
+
+
 def waits(endless: bool = False) -> Iterator[float]:
-    """Capped exponential backoff with full jitter (AWS Architecture Blog, 2015)."""
-    for turn in itertools.count() if endless else range(TRIES):
+    """Capped exponential backoff with full jitter (AWS Architecture Blog, 2015), while
+    there is patience; at least one."""
+    budget = _patience.get() or Budget(PATIENCE_SECONDS)
+    for turn in itertools.count():
+        if turn and not endless and budget.left() <= 0:
+            return
         yield random.uniform(0, min(WAIT_MOST, WAIT_SECONDS * 2 ** min(turn, 16)))

@@ -39,14 +39,15 @@ def count_call() -> None:
 
 
 def count_capacity(is_read: bool, consumed: Any) -> None:
-    """Adds a ConsumedCapacity: one, or a list of them."""
+    """Adds a ConsumedCapacity: one, or a list of them. A transaction that is asked for
+    again under its token writes nothing, and reports that it read."""
     cost = _cost.get()
     if cost is None:
         return
-    listed = consumed if isinstance(consumed, list) else [consumed]
-    units = sum(one["CapacityUnits"] for one in listed)
-    with _lock:
-        if is_read:
-            cost.rcu += units
-        else:
-            cost.wcu += units
+    for one in consumed if isinstance(consumed, list) else [consumed]:
+        replayed = "WriteCapacityUnits" not in one and "ReadCapacityUnits" in one
+        with _lock:
+            if is_read or replayed:
+                cost.rcu += one["CapacityUnits"]
+            else:
+                cost.wcu += one["CapacityUnits"]

@@ -9,17 +9,26 @@
                     header, never in a cookie)
     DELETE_SECONDS  how long one request may delete before it answers 202; 20
     RESUME_SECONDS  how long one run of resume_deletions may take; 240
+    SETTINGS_FROM   a module that is asked first and may set the others; none
 
 The DynamoDB endpoint is boto3's own `AWS_ENDPOINT_URL_DYNAMODB`: no code of ours knows
 whether it talks to AWS or to the engine on this machine.
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 
 ASYMMETRIC = frozenset({"EdDSA", "ES256", "RS256"})
+# Who serves these keys says who comes in: the host stands there alone, without a user
+# before it or a look-alike's domain behind it, and nothing that readers split unlike.
+JWKS = re.compile(
+    r"/.+|(?:https://[A-Za-z0-9.-]+(?::[0-9]{1,5})?|http://127\.0\.0\.1:[0-9]{1,5})"
+    r"(?:/[!-\[\]-~]*)?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +56,7 @@ def read(environ: Mapping[str, str]) -> Settings:
     # A shared-secret algorithm here would let anyone sign with the public key.
     if not ASYMMETRIC.issuperset(algorithms):
         raise ValueError(f"JWT_ALGORITHMS must be of {sorted(ASYMMETRIC)}")
-    if not environ["JWT_JWKS"].startswith(("https://", "http://127.0.0.1:", "/")):
+    if not JWKS.fullmatch(environ["JWT_JWKS"]):
         raise ValueError(
             "JWT_JWKS must be an https URL (http on loopback) or an absolute path"
         )
@@ -66,4 +75,6 @@ def read(environ: Mapping[str, str]) -> Settings:
 @cache
 def current() -> Settings:
     """The settings of this process."""
+    if source := os.environ.get("SETTINGS_FROM"):
+        import_module(source).fill(os.environ)
     return read(os.environ)

@@ -1,5 +1,10 @@
-"""How anything changes: the steps of one transaction.
+"""How anything changes: the steps of ONE transaction. What is not in it
+is not promised.
 
-claims       a phone and an e-mail belong to one contact
+once         an effect that is asked for twice is had once
+places       everywhere a living contact can be found
+history      one row for each version of a contact
+whole        a contact is two items, believed when they agree
 children     what belongs to a contact is counted on it
+commit       reads a contact, computes it changed, sends the transaction
 """

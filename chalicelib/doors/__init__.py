@@ -1,8 +1,17 @@
 """How people come in: HTTP and Lambda. Doors reach the store through verbs and jobs.
 
 identity     who calls: a bearer JWT in, a user id out
+conditional  If-Match and If-None-Match
 call         one request, as a route reads it
 answers      JSON, ETags, RFC 9457; the only place for status codes
+parameters   ids in a path, a query, headers: how they are read and described
+examples     real values for the description
+shapes       the words of the model in JSON Schema
+bodies       what a route takes and answers
+declared     what each route says of itself
+problems     every refusal, in the description
+links        where an answer leads, in the description
+openapi      the description: OpenAPI 3.1 of the declared routes
 console      the functions that an operator invokes from the AWS console
 http         every route goes in, every answer out through here
 routes       URL > verb > JSON

@@ -3,12 +3,13 @@ codes."""
 
 import hashlib
 import json
+from dataclasses import is_dataclass
 from typing import Any
 
 from chalice.app import Response
 
 from chalicelib.model import errors
-from chalicelib.model.words import Contact, Deletion, as_json
+from chalicelib.model.words import Contact, Deletion, Workspace, as_json
 
 STATUS = {
     errors.InvalidRequest: 400,
@@ -18,9 +19,11 @@ STATUS = {
     errors.MethodNotAllowed: 405,
     errors.Conflict: 409,
     errors.VersionMismatch: 412,
+    errors.IfMatchRequired: 428,
     errors.BodyTooLarge: 413,
     errors.UnsupportedMediaType: 415,
     errors.InvalidFields: 422,
+    errors.IdempotencyKeyReused: 422,
     errors.Busy: 503,
     errors.Internal: 500,
 }
@@ -32,15 +35,25 @@ def ok(body: dict[str, Any], status: int = 200, **headers: str) -> Response:
 
 
 def contact(found: Contact, status: int = 200, **headers: str) -> Response:
-    """A contact with its ETag: the version, which If-Match compares, and a digest of
-    the whole, so that a moved counter never hides behind a 304."""
-    body = {"contact": as_json(found)}
-    return ok(body, status, ETag=etag(found), **headers)
+    return tagged("contact", found, status, **headers)
 
 
-def etag(found: Contact) -> str:
+def tagged(
+    name: str, found: Contact | Workspace, status: int = 200, **headers: str
+) -> Response:
+    """A word of the model with its ETag: the version, which If-Match compares, and a
+    digest of the whole, so that a moved counter never hides behind a 304."""
+    return ok({name: as_json(found)}, status, ETag=etag(found), **headers)
+
+
+def etag(found: Contact | Workspace) -> str:
     whole = hashlib.blake2b(_json(as_json(found)).encode(), digest_size=6)
     return f'"{found.version}-{whole.hexdigest()}"'
+
+
+def text(json_text: str, tag: str) -> Response:
+    """JSON that is written already."""
+    return Response(json_text, {"Content-Type": "application/json", "ETag": tag}, 200)
 
 
 def not_modified(tag: str) -> Response:
@@ -58,23 +71,43 @@ def deletion(found: Deletion, location: str) -> Response:
 
 def problem(refusal: errors.Refusal, request_id: str = "", **headers: str) -> Response:
     """A refusal as RFC 9457 tells it."""
-    status = next(STATUS[kind] for kind in type(refusal).__mro__ if kind in STATUS)
+    body = problem_body(refusal, request_id)
+    if isinstance(refusal, errors.Busy):
+        headers["Retry_After"] = str(refusal.retry_after)
+    if isinstance(refusal, errors.Unauthenticated):
+        headers["WWW_Authenticate"] = 'Bearer realm="contactbook"'
+    return _response(body, body["status"], "application/problem+json", headers)
+
+
+def status_of(kind: type[errors.Refusal]) -> int:
+    return next(STATUS[one] for one in kind.__mro__ if one in STATUS)
+
+
+def problem_body(refusal: errors.Refusal, request_id: str) -> dict[str, Any]:
     body: dict[str, Any] = {
         "type": "about:blank",
         "title": refusal.title,
-        "status": status,
+        "status": status_of(type(refusal)),
         "detail": refusal.detail,
         "code": refusal.code,
         "request_id": request_id,
         "errors": [error._asdict() for error in refusal.errors],
     }
     for name, value in refusal.extra.items():
-        body[name] = as_json(value) if isinstance(value, Contact) else value
-    if isinstance(refusal, errors.Busy):
-        headers["Retry_After"] = str(refusal.retry_after)
-    if isinstance(refusal, errors.Unauthenticated):
-        headers["WWW_Authenticate"] = 'Bearer realm="contactbook"'
-    return _response(body, status, "application/problem+json", headers)
+        body[name] = as_json(value) if is_dataclass(value) else value
+    return body
+
+
+def results(found: list[tuple[int, dict[str, Any]]]) -> Response:
+    """What became of each of many, in order, as if each had been asked for alone."""
+    return ok({"results": [{"status": status, **told} for status, told in found]})
+
+
+def error(refusal: errors.Refusal) -> tuple[int, dict[str, Any]]:
+    """A refusal of one of many."""
+    told = {"code": refusal.code, "detail": refusal.detail}
+    bad = [error._asdict() for error in refusal.errors]
+    return status_of(type(refusal)), {"error": {**told, "errors": bad}}
 
 
 def _response(

@@ -12,11 +12,13 @@ from chalice.app import MultiDict, Request
 
 from chalicelib.base import settings
 from chalicelib.base.budget import Budget
+from chalicelib.commit import once
+from chalicelib.commit.once import Once
+from chalicelib.doors import conditional
 from chalicelib.doors.identity import Keys, authenticate
 from chalicelib.model import errors, strict_json
 from chalicelib.model.ids import is_user_id, parse_id, parse_reference
 from chalicelib.model.words import Member
-from chalicelib.storage import table
 from chalicelib.verbs import access
 
 MOST_LISTED = 100
@@ -35,6 +37,7 @@ class Call:
         self.now = datetime.now(UTC)
         self.query: dict[str, str] = {}
         self.noted: dict[str, str] = {}  # for the log; never a phone or an e-mail
+        self._body: dict[str, Any] | None = None
 
     @property
     def request_id(self) -> str:
@@ -47,8 +50,21 @@ class Call:
         return Budget(settings.current().delete_seconds)
 
     @property
-    def table(self) -> table.Table:
-        return table.connect()
+    def table(self) -> access.Table:
+        """The workspace's own, once the caller is in; a door has no other."""
+        return self._table
+
+    @property
+    def intent(self) -> Once | None:
+        """What the Idempotency-Key stands for: this method, address and body."""
+        key = self.request.headers.get("idempotency-key")
+        if key is None:
+            return None
+        if not re.fullmatch(r"[!-~]{1,255}", key):
+            reason = "must have 1 to 255 visible ASCII characters"
+            raise bad_header("Idempotency-Key", reason)
+        request = [self.request.method, self._address(), self.body_or_none()]
+        return once.of(self.caller, key, request, self.now)
 
     def authenticate(self) -> None:
         """Makes `caller` known; raises Unauthenticated. No view runs before it."""
@@ -56,19 +72,39 @@ class Call:
         self.caller = authenticate(header, issuer_keys(), settings.current())
         self.noted["caller"] = _loggable(self.caller)
 
-    def enter(self, workspace: str) -> Member:
-        """The caller as a member of the workspace; raises WorkspaceNotFound."""
-        member = access.enter(self.table, workspace, self.caller)
+    def enter(self, workspace: str, reads: str | None = None) -> Member:
+        """The caller as a member of the workspace, whose contact `reads` the verb will
+        read first; raises WorkspaceNotFound."""
+        member, self._table = access.let_in(
+            access.store(), workspace, self.caller, reads=reads, intent=self.intent
+        )
         self.noted["workspace"] = member.workspace.id
         return member
 
-    def enter_named(self) -> Member:
+    def enter_named(self, reads: str | None = None) -> Member:
         """As `enter`, for the short forms: ?workspace=, or the caller's only one."""
         if "workspace" in self.query:
-            return self.enter(parse_reference(self.query["workspace"]))
-        return self.enter(access.only_workspace(self.table, self.caller))
+            return self.enter(parse_reference(self.query["workspace"]), reads)
+        only = access.only_workspace(access.store(), self.caller)
+        return self.enter(only, reads)
+
+    def precondition(self, member: Member) -> tuple[int, ...] | None:
+        """The versions that the caller accepts; raises IfMatchRequired when the
+        workspace wants them named."""
+        if member.workspace.require_if_match and "if-match" not in self.request.headers:
+            raise errors.IfMatchRequired
+        return self.versions
 
     def body(self) -> dict[str, Any]:
+        """The JSON object that was sent; read once."""
+        if self._body is None:
+            self._body = self._read_body()
+        return self._body
+
+    def body_or_none(self) -> dict[str, Any] | None:
+        return self.body() if self.request.raw_body else None
+
+    def _read_body(self) -> dict[str, Any]:
         raw = self.request.raw_body
         headers = self.request.headers
         return strict_json.read(
@@ -91,18 +127,18 @@ class Call:
 
     @property
     def versions(self) -> tuple[int, ...] | None:
-        """The versions that If-Match accepts (RFC 9110, 13.1.1); None: any. A tag that
-        is weak, or not ours, matches none."""
-        header = self.request.headers.get("if-match")
-        if header is None or header.strip() == "*":
-            return None
-        tags = re.findall(r'(W/)?"(\d{1,9})(?:-[0-9a-f]*)?"', header)
-        return tuple(int(version) for weak, version in tags[:50] if not weak)
+        """The versions that a write accepts; None: any."""
+        headers = self.request.headers
+        return conditional.versions(
+            headers.get("if-match"), headers.get("if-none-match")
+        )
 
     def has(self, tag: str) -> bool:
-        """Whether If-None-Match names this tag (RFC 9110, 13.1.2: weak comparison)."""
-        header = self.request.headers.get("if-none-match", "")
-        return header.strip() == "*" or tag in re.findall(r'"[^"]*"', header)
+        """Whether a read would only repeat what the caller has."""
+        return conditional.names(self.request.headers.get("if-none-match", ""), tag)
+
+    def _address(self) -> list[Any]:
+        return [self.request.path, self.request.uri_params, self.query]
 
     def location(self, *parts: str) -> str:
         """An address of ours, behind the stage's name on AWS."""
@@ -128,17 +164,21 @@ def user_cursor_of(query: dict[str, str]) -> str | None:
 
 
 def user_id_of(text: str, field: str = "user_id") -> str:
-    if not is_user_id(text):
+    if not is_user_id(text) and text != "me":
         raise bad_parameters([field], "is not a user's id")
     return text
 
 
 def bad_parameters(names: list[str], reason: str) -> errors.InvalidRequest:
     found = [
-        errors.FieldError(name, "invalid_parameter", f"{name} {reason}.")
-        for name in names
+        errors.FieldError.about(name, "invalid_parameter", reason) for name in names
     ]
-    return errors.InvalidRequest(" ".join(error.message for error in found), found)
+    return errors.InvalidRequest(errors=found)
+
+
+def bad_header(name: str, reason: str) -> errors.InvalidRequest:
+    found = errors.FieldError.about(name, "invalid_header", reason)
+    return errors.InvalidRequest(errors=[found])
 
 
 def _loggable(user_id: str) -> str:

@@ -11,13 +11,12 @@ from typing import Any
 from chalicelib.base import log, settings
 from chalicelib.base.budget import Budget
 from chalicelib.base.cost import metered
-from chalicelib.jobs import leftovers, purge
+from chalicelib.jobs import due, leftovers, purge
 from chalicelib.model import fields, parsers
 from chalicelib.model.errors import Internal, Refusal
 from chalicelib.model.ids import parse_id, parse_reference
 from chalicelib.model.strict_json import checked
 from chalicelib.model.words import Member, as_json
-from chalicelib.storage import table
 from chalicelib.verbs import access, contacts, members, workspaces
 
 Event = dict[str, Any]
@@ -51,18 +50,16 @@ def run(function: Callable[[Event], Event], event: object) -> Event:
 def update_contact(event: Event) -> Event:
     """{"workspace_id", "contact_id", fields...}: a merge patch."""
     contact_id, body = _contact_id(event), _rest(event, "workspace_id", "contact_id")
-    changed = contacts.change(
-        table.connect(), _member(event), contact_id, body=body, now=_now()
-    )
+    member, table = _enter(event)
+    changed = contacts.change(table, member, contact_id, body=body, now=_now())
     return {"contact": as_json(changed)}
 
 
 def update_contact_status(event: Event) -> Event:
     """{"workspace_id", "contact_id", "lead_status", optional "from"}."""
     contact_id, body = _contact_id(event), _rest(event, "workspace_id", "contact_id")
-    changed = contacts.set_status(
-        table.connect(), _member(event), contact_id, body=body, now=_now()
-    )
+    member, table = _enter(event)
+    changed = contacts.set_status(table, member, contact_id, body=body, now=_now())
     return {"contact": as_json(changed)}
 
 
@@ -70,28 +67,25 @@ def delete_contact(event: Event) -> Event:
     """{"workspace_id", "contact_id"}: again, to continue a deletion that is running."""
     contact_id = _contact_id(event)
     fields.parse(_rest(event, "workspace_id", "contact_id"), {})
-    gone = purge.delete(
-        table.connect(),
-        _member(event),
-        contact_id,
-        now=_now(),
-        budget=Budget(settings.current().delete_seconds),
-    )
+    member, table = _enter(event)
+    budget = Budget(settings.current().delete_seconds)
+    gone = purge.delete(table, member, contact_id, now=_now(), budget=budget)
     return {"success": True, "deletion": as_json(gone)}
 
 
 def resume_deletions(event: Event) -> Event:
-    """{}: goes on with every deletion that is open; also on a schedule."""
+    """{}: goes on with every deletion that is open, and with all else that is due; also
+    on a schedule."""
     fields.parse(event, {})
     budget = Budget(settings.current().resume_seconds)
-    return {"deletions": purge.resume(table.connect(), now=_now(), budget=budget)}
+    return dict(due.go_on(access.store(), now=_now(), budget=budget))
 
 
 def resume_deletions_on_schedule(event: Event) -> Event:
     """Any event: says how long the oldest open deletion waits, then goes on with
     all."""
     # An alarm reads this line; it comes first, so that a run that fails tells it too.
-    waited = purge.oldest_open_seconds(table.connect(), now=_now())
+    waited = due.oldest_open_seconds(access.store(), now=_now())
     log.info("deletions", oldest_open_seconds=round(waited, 1))
     return resume_deletions({})
 
@@ -100,23 +94,24 @@ def check_leftovers(event: Event) -> Event:
     """{"workspace_id", "contact_id"}: counts what still belongs to a contact."""
     contact_id = _contact_id(event)
     fields.parse(_rest(event, "workspace_id", "contact_id"), {})
-    member = _member(event)
-    return leftovers.check(table.connect(), member, contact_id, now=_now())
+    member, table = _enter(event)
+    return leftovers.check(table, member, contact_id, now=_now())
 
 
 def create_workspace(event: Event) -> Event:
     """{"name", "slug", "owner"}: the owner is a user id, a token's `sub`."""
-    accepted = {**fields.new_workspace(), "owner": parsers.user_id}
-    given = fields.parse(event, accepted, "name slug owner")
+    accepted = {**fields.new_workspace(), "owner": parsers.required(parsers.user_id)}
+    given = fields.parse(event, accepted)
     body = _rest(event, "owner")
-    made = workspaces.create(table.connect(), given["owner"], body, now=_now())
+    made = workspaces.create(access.store(), given["owner"], body, now=_now())
     return {"workspace": as_json(made)}
 
 
 def add_member(event: Event) -> Event:
     """{"workspace_id", "user_id", "role"}."""
     body = _rest(event, "workspace_id")
-    made = members.add(table.connect(), _member(event), body, now=_now())
+    member, table = _enter(event)
+    made = members.add(table, member, body, now=_now())
     return {"member": as_json(made)}
 
 
@@ -124,9 +119,9 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _member(event: Event) -> Member:
+def _enter(event: Event) -> tuple[Member, access.Table]:
     reference = parse_reference(event.get("workspace_id"), "workspace_id")
-    return access.operator(table.connect(), reference)
+    return access.operator(access.store(), reference)
 
 
 def _contact_id(event: Event) -> str:

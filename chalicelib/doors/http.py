@@ -5,35 +5,28 @@ import time
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from functools import cache
-from typing import Any
+from typing import Any, Unpack
 from urllib.parse import unquote
 
 from chalice.app import Blueprint, Chalice, CORSConfig, Request, Response
 
-from chalicelib.base import log, settings
+from chalicelib.base import budget, log, settings
 from chalicelib.base.cost import Cost, metered
 from chalicelib.doors import answers
-from chalicelib.doors.call import Call, user_id_of
+from chalicelib.doors.call import Call
+from chalicelib.doors.declared import Told, declare
+from chalicelib.doors.parameters import IN_PATH
 from chalicelib.model import errors
-from chalicelib.model.ids import parse_id, parse_reference
-from chalicelib.storage import table
+from chalicelib.verbs import access
 
 View = Callable[..., Response]
+
+PATIENCE_SECONDS = 20  # of a request for the store; API Gateway gives up after 29
 
 EXPOSED = (
     "ETag Location Retry-After Allow WWW-Authenticate "
     "X-Request-Id X-Storage-Calls X-Capacity"
 )
-
-# Every id in a path is read here, before storage is touched: a route cannot forget it.
-IN_PATH: dict[str, Callable[[str], str]] = {
-    "workspace": parse_reference,
-    "user_id": user_id_of,
-    "contact_id": lambda text: parse_id("con", text),
-    "deletion_id": lambda text: parse_id("del", text),
-    "note_id": lambda text: parse_id("note", text),
-    "conversation_id": lambda text: parse_id("conv", text),
-}
 
 # What Chalice reads of a REST API's proxy event before any of our code runs.
 IN_EVENT = frozenset(
@@ -55,10 +48,14 @@ class Door(Chalice):
 
     def __call__(self, event: Any, context: Any) -> Any:
         refusal = _strange(event, self.routes)
-        if refusal is None:
-            return super().__call__(event, context)
         request_id = str(getattr(context, "aws_request_id", ""))
-        return gateway_refusal(refusal, request_id).to_dict()
+        if refusal is not None:
+            return gateway_refusal(refusal, request_id).to_dict()
+        try:
+            return super().__call__(event, context)
+        except Exception:  # an answer that cannot be written, when all else is done
+            log.exception("unexpected", request_id=request_id)
+            return gateway_problem(errors.Internal(), request_id).to_dict()
 
 
 def route(
@@ -68,18 +65,23 @@ def route(
     *,
     query: str = "",
     public: bool = False,
+    **told: Unpack[Told],
 ) -> Callable[[View], View]:
     """Puts a view behind its URL: the caller is known, the ids in the path are ids, and
-    a refusal becomes its problem."""
+    a refusal becomes its problem. What else is `told` goes into the description."""
 
     def register(view: View) -> View:
+        declare(view, method, path, query=query.split(), public=public, told=told)
+
         def door(**captured: str) -> Response:
             call = _call.get()
             try:
                 if not public:
                     call.authenticate()
                     call.read_query(query.split())
-                given = {n: IN_PATH[n](unquote(text)) for n, text in captured.items()}
+                given = {
+                    n: IN_PATH[n].read(unquote(text)) for n, text in captured.items()
+                }
                 return view(call, **given)
             except errors.Refusal as refusal:
                 return answers.problem(refusal, call.request_id)
@@ -88,7 +90,9 @@ def route(
                 return answers.problem(errors.Internal(), call.request_id)
 
         door.__name__ = view.__name__
-        blueprint.route(path, methods=[method], cors=cors(), content_types=[])(door)
+        # RFC 9110, 9.3.2: HEAD is GET without the body; the servers leave that out.
+        methods = ["GET", "HEAD"] if method == "GET" else [method]
+        blueprint.route(path, methods=methods, cors=cors(), content_types=[])(door)
         return view
 
     return register
@@ -100,10 +104,19 @@ def middleware(request: Request, get_response: Callable[..., Response]) -> Respo
     started = time.perf_counter()
     call = Call(request)
     token = _call.set(call)
-    with metered() as cost:
-        response = _ours(get_response(request), call)
-    _call.reset(token)
-    _dress(response, call.request_id, cost)
+    with (
+        metered() as cost,
+        budget.patience(PATIENCE_SECONDS),
+        log.request(call.request_id),
+    ):
+        try:
+            response = _ours(get_response(request), call)
+        except Exception:
+            log.exception("unexpected", request_id=call.request_id)
+            response = answers.problem(errors.Internal(), call.request_id)
+        finally:
+            _call.reset(token)
+    _dress(response, call.request_id, _shown(response, cost))
     _log(call, response.status_code, time.perf_counter() - started, cost)
     return response
 
@@ -132,7 +145,7 @@ def preflight(response: Response, request_id: str) -> Response:
 def open_for(app: Chalice) -> None:
     """Makes at import what the first request would wait for: the store's client."""
     app.register_middleware(middleware, "http")
-    table.connect()
+    access.store()
 
 
 @cache
@@ -179,6 +192,15 @@ def _dress(response: Response, request_id: str, cost: Cost) -> None:
     }
     for name, value in defaults.items():
         response.headers.setdefault(name, value)
+
+
+# What a refusal shows that must not tell what there is: nobody learns from the cost
+# whether something is missing or another's, or how large. The log has the true one.
+ONE_LOOK = Cost(calls=1, rcu=2)
+
+
+def _shown(response: Response, cost: Cost) -> Cost:
+    return ONE_LOOK if response.status_code == 404 and cost.calls else cost
 
 
 def _plain(units: float) -> str:

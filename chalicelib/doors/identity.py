@@ -25,15 +25,16 @@ LEEWAY_SECONDS = 10  # between the issuer's clock and ours
 class Keys:
     """The issuer's public keys, from a file or a URL; a rotation is picked up.
 
-    A file is read again when it changes. A URL is fetched again after ten minutes, or
-    when a token names a key that is not there, at most twice a minute. When the fetch
-    fails, the keys that we have go on serving.
+    A file is read again when it changes. A URL is fetched again when its keys are ten
+    minutes old, or when a token names a key that is not there, at most twice a minute.
+    When the fetch fails, the keys that we have go on serving.
     """
 
     def __init__(self, source: str) -> None:
         self.source = source
         self._keys: dict[str, jwt.PyJWK] = {}
         self._seen: float = 0.0  # the file's mtime, or when the URL was tried last
+        self._fetched: float = 0.0  # when the URL gave the keys that we have
 
     def find(self, key_id: str) -> jwt.PyJWK | None:
         if self.source.startswith("/"):
@@ -55,9 +56,9 @@ class Keys:
             return  # missing, or half-written: it is read again with the next request
 
     def _fetch_when_due(self, key_id: str) -> None:
-        age = time.monotonic() - self._seen
-        patience = KEPT_SECONDS if key_id in self._keys else PAUSE_SECONDS
-        if not self._keys or age > patience:
+        now = time.monotonic()
+        is_due = key_id not in self._keys or now - self._fetched > KEPT_SECONDS
+        if not self._keys or (is_due and now - self._seen > PAUSE_SECONDS):
             self._fetch()
 
     def _fetch(self) -> None:
@@ -66,6 +67,7 @@ class Keys:
             # Which schemes there may be is settled in settings.py.
             with urllib.request.urlopen(self.source, timeout=3) as answer:  # noqa: S310
                 self._keys = _by_id(json.load(answer))
+            self._fetched = self._seen
         except (OSError, ValueError, HTTPException):
             # Nobody is let in by this: an unknown key id stays unknown.
             return

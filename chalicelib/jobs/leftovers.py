@@ -1,16 +1,19 @@
 """What remains of a contact in the store, for the operator who wants to be sure: the
-contact, its children of every kind, its claims, its places in the index."""
+contact, its children of every kind, its claims and search terms, its places in the
+lists of a status. (What is due is an attribute of the contact, or of its receipt.)"""
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from chalicelib.jobs import purge
+from chalicelib.model import terms
 from chalicelib.model.errors import DeletionNotFound
 from chalicelib.model.ids import deletion_id
 from chalicelib.model.words import Member, as_json
-from chalicelib.storage import conditions, keys
+from chalicelib.storage import conditions, items, keys
 from chalicelib.storage.table import Table
 from chalicelib.verbs import access
 
@@ -23,9 +26,11 @@ def check(
     """Counts by kind and in all, and the deletion's receipt if there is one; reads
     every claim of the workspace, so it is for the console, not for a page."""
     access.allow(member, "read")
+    contact = table.get(keys.contact(member, contact_id))
     found = Counter(
-        contact=int(table.get(keys.contact(member, contact_id)) is not None),
+        contact=int(contact is not None),
         claims=_claims(table, member, contact_id),
+        terms=_terms(table, member, contact) if contact else 0,
         index_entries=_index_entries(table, member, contact_id),
     )
     children = keys.children(member, contact_id)
@@ -40,19 +45,26 @@ def check(
 
 
 def _claims(table: Table, member: Member, contact_id: str) -> int:
-    runs = (keys.phones(member), keys.emails(member))
     where = conditions.claimed_by(contact_id)
-    return sum(1 for run in runs for _ in _all(table, run, where))
+    return sum(1 for run in keys.claims(member) for _ in _all(table, run, where))
 
 
 def _index_entries(table: Table, member: Member, contact_id: str) -> int:
     statuses = member.workspace.status_keys
     runs = [keys.contacts_with_status(member, status) for status in statuses]
     found = [
-        run for run in runs if table.query(keys.only(run, contact_id), limit=1).items
+        run
+        for run in runs
+        if table.query(replace(run, prefix=contact_id), limit=1).items
     ]
-    deleting = [item["sk"] for item in _all(table, keys.DELETING, None)]
-    return len(found) + deleting.count(contact_id)
+    return len(found)
+
+
+def _terms(table: Table, member: Member, item: items.Item) -> int:
+    """Those that the contact still has; one that is gone cannot be asked."""
+    known = terms.of(items.contact(item, None))
+    wanted = [keys.term(member, term, item["sk"]) for term in known]
+    return sum(found is not None for found in table.get_many(wanted))
 
 
 def _all(

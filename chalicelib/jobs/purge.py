@@ -1,24 +1,30 @@
-"""The delete: fence > children in batches > parent last.
+"""The delete: fence > children in batches > parent last > a second look.
 
-(a) The fence is one conditional update that marks the contact as being deleted: from
-then on every read says 404 and every write of it or of a child is refused. (b) The
+(a) The fence is one transaction that marks the contact as being deleted and takes it
+out of every place where it could be found: from then on every read says 404, every
+write of it or of a child is refused, and its phone and e-mail are free. (b) The
 children go in batches, several in flight, until a consistent query finds none. (c) The
-contact, its claims and the receipt go and come in one last transaction.
+contact goes and the receipt comes in one last transaction. (d) A minute later somebody
+looks at the partition once more: a query is only read-committed against a transaction
+under way (AWS Developer Guide), so a child that was committed just before the fence
+may show a moment after the last walk.
 
-It is bounded by a budget and can stop between any two storage calls; whoever runs it
-again, from anywhere, also two at once, goes on with what is left. The counts of the
-receipt are those of the fenced contact, so they are exact however often it stopped.
+It is bounded by a budget and can stop between any two storage calls; whoever comes
+next goes on with what is left. The counts of the receipt are those of the fenced
+contact, so they are exact however often it stopped.
 """
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextvars import copy_context
+from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
-from typing import TypeVar
+from time import sleep
+from typing import Any
 
-from chalicelib.base.budget import Budget
-from chalicelib.commit import claims
+from chalicelib.base import log
+from chalicelib.base.budget import Budget, waits
+from chalicelib.commit import once, places, whole
+from chalicelib.commit.once import Once
+from chalicelib.jobs import lease, partition
+from chalicelib.jobs.lease import Work
 from chalicelib.model.clock import timestamp
 from chalicelib.model.errors import (
     Busy,
@@ -27,17 +33,24 @@ from chalicelib.model.errors import (
     VersionMismatch,
 )
 from chalicelib.model.ids import contact_of, deletion_id
-from chalicelib.model.words import Deletion, Member
+from chalicelib.model.words import Contact, Deletion, Member
 from chalicelib.storage import conditions, items, keys
-from chalicelib.storage.expressions import Change, Delete, Put
-from chalicelib.storage.table import BATCH_WRITE, Page, Refused, Table
+from chalicelib.storage.expressions import (
+    Change,
+    ConditionCheck,
+    Delete,
+    Put,
+    Step,
+    Update,
+)
+from chalicelib.storage.items import Item
+from chalicelib.storage.table import Refused, Table
 from chalicelib.verbs import access
 
-T = TypeVar("T")
+Versions = tuple[int, ...] | None
 
 RECEIPT_KEPT = timedelta(days=90)
-IN_FLIGHT = 16  # batches at a time: bench/cascade.py says why
-LISTED = 1000  # keys a query: what is in memory at once
+SECOND_LOOK = timedelta(seconds=60)  # after the end; longer than any transaction takes
 
 
 def delete(
@@ -47,181 +60,155 @@ def delete(
     *,
     now: datetime,
     budget: Budget,
-    versions: tuple[int, ...] | None = None,
+    versions: Versions = None,
+    intent: Once | None = None,
 ) -> Deletion:
-    """The receipt, "done", or "running" when the budget was spent before the end:
-    asking again goes on. Raises ContactNotFound, VersionMismatch."""
+    """The receipt, "done", or "running" when the budget was spent before the end, or
+    somebody else is at it: asking again goes on. Raises ContactNotFound,
+    VersionMismatch."""
     access.allow(member, "write")
-    fenced = _fence(table, member, contact_id, now, versions)
-    return _go_on(table, member, fenced, now, budget)
+    work = lease.work_on(keys.contact(member, contact_id), now, budget)
+
+    def write() -> Deletion:
+        if _fence(table, member, work, versions, intent):
+            return _go_on(table, member, work)
+        return go_on(table, member, work) or receipt_of(table, member, work)
+
+    def again(answer: Any) -> Deletion:  # as it stands now
+        go_on(table, member, work)
+        return receipt(table, member, answer["deletion"], now=now)
+
+    return once.only(table, member, intent, write, again)
 
 
-def resume(table: Table, *, now: datetime, budget: Budget) -> dict[str, int]:
-    """Goes on with every deletion that is open, the oldest first; says how many were
-    finished and how many are still running. One that breaks does not stop the others:
-    its error is raised at the end."""
-    counted = {"done": 0, "running": 0}
-    broken: list[Exception] = []
-    start, more = None, True
-    while more:
-        page = table.query(keys.DELETING, limit=100, start=start)
-        for entry in page.items:
-            try:
-                status = _resume_one(table, entry, now, budget)
-            except Exception as error:
-                broken.append(error)
-                continue
-            if status:
-                counted[status] += 1
-        start, more = page.start, page.start is not None
-    if broken:
-        raise broken[0]
-    return counted
+def go_on(table: Table, member: Member, work: Work) -> Deletion | None:
+    """Goes on with a deletion that has begun; None when there is none, or somebody else
+    is at it."""
+    taken, item = lease.take(table, work)
+    return _go_on(table, member, work) if taken and item else None
 
 
-def oldest_open_seconds(table: Table, *, now: datetime) -> float:
-    """How long the oldest open deletion has been waiting; 0 when none is open."""
-    for entry in table.query(keys.DELETING, limit=1).items:
-        fenced = table.get(keys.Key(entry["pk"], entry["sk"]))
-        if fenced:  # the index may be a moment behind
-            began = datetime.fromisoformat(items.running_deletion(fenced).started_at)
-            return (now - began).total_seconds()
-    return 0.0
+def receipt_of(table: Table, member: Member, work: Work) -> Deletion:
+    """How the deletion of a contact stands; raises DeletionNotFound."""
+    wanted = deletion_id(work.key.sk)
+    return receipt(table, member, wanted, now=work.now)
 
 
 def receipt(table: Table, member: Member, wanted: str, *, now: datetime) -> Deletion:
     """A deletion, running or done; raises DeletionNotFound."""
     access.allow(member, "read")
-    contact_id = contact_of(wanted)
-    done, contact = table.get_many(
-        [keys.deletion(member, wanted), keys.contact(member, contact_id)]
-    )
-    # DynamoDB removes what has expired only within about two days.
-    if done and done["expires_at"] > now.timestamp():
-        return items.receipt(done)
-    if contact and "deletion_id" in contact:
-        return items.running_deletion(contact)
+    places = [
+        keys.deletion(member, wanted),
+        keys.contact(member, contact_of(wanted)),
+    ]
+    # A BatchGetItem is no snapshot: it may see neither the end nor what was before it.
+    # The receipt outlives the contact, so the second look finds it.
+    for _ in range(2):
+        done, contact = table.get_many(places)
+        # DynamoDB removes what has expired only within about two days.
+        if done and done["expires_at"] > now.timestamp():
+            return items.receipt(done)
+        if contact and "deletion_id" in contact:
+            return items.running_deletion(contact)
     raise DeletionNotFound
 
 
-def _fence(
-    table: Table,
-    member: Member,
-    contact_id: str,
-    now: datetime,
-    versions: tuple[int, ...] | None,
-) -> items.Item:
-    where = conditions.ALIVE
-    if versions is not None:
-        where &= conditions.version_among(versions)
-    marks = {
-        "deletion_id": deletion_id(contact_id),
-        "deletion_started_at": timestamp(now),
-        "deletion_requested_by": member.user_id,
-        **keys.listed_as_deleting(contact_id, timestamp(now)),
-    }
-    try:
-        return table.update(keys.contact(member, contact_id), Change(set=marks), where)
-    except Refused as refused:
-        if refused.item is None:
-            raise ContactNotFound from refused
-        if "deletion_id" in refused.item:  # somebody has asked before: go on with it
-            return refused.item
-        raise VersionMismatch(current=items.contact(refused.item)) from refused
-
-
-def _go_on(
-    table: Table, member: Member, fenced: items.Item, now: datetime, budget: Budget
-) -> Deletion:
-    running = items.running_deletion(fenced)
-    run = keys.children(member, running.contact_id)
-    try:
-        if not _remove_children(table, run, budget):
-            return running
-        finished_at = timestamp(now + timedelta(seconds=budget.spent()))
-        return _finish(table, member, fenced, items.finished(running, finished_at), now)
-    except Busy:  # it has begun, and whoever asks again goes on
-        return running
-
-
-def _remove_children(table: Table, run: keys.Range, budget: Budget) -> bool:
-    """Whether nothing is left: a walk that found something is followed by another."""
-    with ThreadPoolExecutor(IN_FLIGHT + 1) as threads:
-        while budget.left() > 0:
-            sent = 0
-            flying: set[Future[bool]] = set()
-            for batch in _batches(threads, table, run):
-                sent += 1
-                gone = partial(table.delete_batch, batch, budget.left)
-                flying.add(_submit(threads, gone))
-                flying = _land(flying, IN_FLIGHT)
-                if budget.left() <= 0:
-                    break
-            _land(flying, 1)
-            if not sent:
-                return True
+def look_again(table: Table, member: Member, work: Work) -> bool:
+    """The second look at the partition of a contact that has gone: what is there is
+    removed and reported. Whether it has come to its end."""
+    taken, _ = lease.take(table, work)
+    if not taken:
+        return False
+    run = keys.children(member, contact_of(work.key.sk))
+    if late := table.query(run, limit=1, keys_only=True).items:
+        log.error("orphans", deletion=work.key.sk, workspace=member.workspace.id)
+    ended = not late or partition.empty(table, run, work.budget, lambda _: True)[0]
+    if ended:
+        return lease.finish(table, work)
+    lease.give_back(table, work)
     return False
 
 
-def _batches(
-    threads: ThreadPoolExecutor, table: Table, run: keys.Range
-) -> Iterator[list[keys.Key]]:
-    """The keys of a run in batches; the next page is read while this one is deleted."""
-
-    def read(start: dict[str, str] | None) -> "Future[Page]":
-        ask = partial(table.query, run, limit=LISTED, start=start, keys_only=True)
-        return _submit(threads, ask)
-
-    coming: Future[Page] | None = read(None)
-    while coming:
-        page = coming.result()
-        coming = read(page.start) if page.start else None
-        found = [keys.Key(item["pk"], item["sk"]) for item in page.items]
-        for first in range(0, len(found), BATCH_WRITE):
-            yield found[first : first + BATCH_WRITE]
-
-
-def _submit(threads: ThreadPoolExecutor, call: Callable[[], T]) -> "Future[T]":
-    # The copied context carries the request's cost meter into the thread.
-    return threads.submit(copy_context().run, call)
-
-
-def _land(flying: "set[Future[bool]]", fewer_than: int) -> "set[Future[bool]]":
-    """Waits until fewer are in flight; raises what one of them raised."""
-    while len(flying) >= fewer_than:
-        landed, flying = wait(flying, return_when=FIRST_COMPLETED)
-        for one in landed:
-            one.result()
-    return flying
+def _fence(
+    table: Table, member: Member, work: Work, versions: Versions, intent: Once | None
+) -> bool:
+    """Whether this worker has put up the fence, and with it has the lease; False when
+    somebody had asked before. Raises ContactNotFound, VersionMismatch."""
+    for wait in waits():
+        (item,) = table.get_many([work.key])
+        if item is None:
+            raise ContactNotFound
+        fenced = "deletion_id" in item
+        if not fenced:
+            _require_version(table, member, item, versions)
+        answer = {"deletion": deletion_id(work.key.sk)}
+        kept = once.steps(member, intent, answer)
+        try:
+            if fenced and kept:
+                once.send(table, kept | _stays_fenced(work))
+            elif not fenced:
+                once.send(table, kept | _put_up(member, work, item))
+            return not fenced
+        except Refused:
+            sleep(wait)  # it has moved, or gone: the next read says which
+    raise Busy
 
 
-def _finish(
-    table: Table, member: Member, fenced: items.Item, deletion: Deletion, now: datetime
-) -> Deletion:
-    contact_id = deletion.contact_id
-    own = {name: fenced.get(name) for name in claims.KEY_OF}
-    contact = keys.contact(member, contact_id)
-    expires_at = int((now + RECEIPT_KEPT).timestamp())
-    steps = {
-        "contact": Delete(contact, conditions.being_deleted_as(deletion.id)),
-        **claims.moved(member, contact_id, own, dict.fromkeys(own)),
-        "receipt": Put(items.receipt_item(member, deletion, expires_at)),
+def _put_up(member: Member, work: Work, item: Item) -> dict[str, Step]:
+    contact = items.contact(item, None)
+    marks = {
+        "deletion_id": deletion_id(contact.id),
+        "deletion_started_at": timestamp(work.began),
+        "deletion_requested_by": member.user_id,
+        "gone": 0,
+        **items.UNLISTED,
+        **work.held(),
     }
+    where = conditions.ALIVE & conditions.version_is(contact.version)
+    fence: dict[str, Step] = {"contact": Update(work.key, Change(set=marks), where)}
+    return fence | places.moved(member, contact, None)
+
+
+def _stays_fenced(work: Work) -> dict[str, Step]:
+    where = conditions.being_deleted_as(deletion_id(work.key.sk))
+    return {"contact": ConditionCheck(work.key, where)}
+
+
+def _require_version(
+    table: Table, member: Member, item: Item, versions: Versions
+) -> None:
+    if versions is not None and int(item["version"]) not in versions:
+        current: Contact = whole.living(table, member, item["sk"])
+        raise VersionMismatch(current=current)
+
+
+def _go_on(table: Table, member: Member, work: Work) -> Deletion:
+    """With the lease: the children, then the contact itself."""
+    fenced = table.get(work.key)  # counters as they were fenced: no child came since
+    if fenced is None or "deletion_id" not in fenced:
+        return receipt_of(table, member, work)
+    running = items.running_deletion(fenced)
+    run = keys.children(member, running.contact_id)
     try:
-        table.transact(steps)
+        empty, gone = partition.empty(
+            table, run, work.budget, lambda n: lease.keep(table, work, {"gone": n})
+        )
+        if empty:
+            return _finish(table, member, work, running)
+        lease.give_back(table, work, add={"gone": gone})
+    except Busy:  # it has begun, and whoever comes next goes on
+        return running
+    return replace(running, progress=(running.progress or 0) + gone)
+
+
+def _finish(table: Table, member: Member, work: Work, running: Deletion) -> Deletion:
+    done = items.finished(running, timestamp(work.now))
+    mine = conditions.being_deleted_as(done.id) & conditions.lease_of(work.worker)
+    expires_at = int((work.now + RECEIPT_KEPT).timestamp())
+    due = keys.listed_as_due(timestamp(work.now + SECOND_LOOK), done.id)
+    item = items.receipt_item(member, done, expires_at) | due
+    try:
+        table.transact({"contact": Delete(work.key, mine), "receipt": Put(item)})
     except Refused:  # another worker was faster; its receipt is the one
-        return receipt(table, member, deletion.id, now=now)
-    return deletion
-
-
-def _resume_one(
-    table: Table, entry: items.Item, now: datetime, budget: Budget
-) -> str | None:
-    """How a listed deletion stands afterwards; None when it had ended meanwhile."""
-    if budget.left() <= 0:
-        return "running"
-    fenced = table.get(keys.Key(entry["pk"], entry["sk"]))
-    if fenced is None:  # the index may be a moment behind
-        return None
-    member = access.operator(table, entry["pk"])
-    return _go_on(table, member, fenced, now, budget).status
+        return receipt_of(table, member, work)
+    return done

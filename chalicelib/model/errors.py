@@ -11,11 +11,13 @@
                            ConversationNotFound DeletionNotFound
       MethodNotAllowed
       Conflict             SlugTaken MemberExists LastOwner PhoneTaken EmailTaken
-                           StatusChanged StatusInUse
+                           StatusChanged StatusInUse TooManyWorkspaces
       VersionMismatch      somebody changed it meanwhile
+      IfMatchRequired      this workspace wants every change to name its version
       BodyTooLarge
       UnsupportedMediaType
       InvalidFields        readable, but not acceptable; names every bad field
+      IdempotencyKeyReused the key stands for another request
       Busy                 not now; try again
       Internal             our fault; says nothing of the inside
 
@@ -27,6 +29,9 @@ import re
 from collections.abc import Sequence
 from typing import Any, ClassVar, NamedTuple
 
+MOST_NAMED = 20  # bad fields in one refusal: what follows is only counted
+LONGEST_NAME = 100  # characters of a field's name, in its refusal
+
 
 class FieldError(NamedTuple):
     """One bad field: where it is, a code for programs, a sentence for people."""
@@ -35,13 +40,24 @@ class FieldError(NamedTuple):
     code: str
     message: str
 
+    @classmethod
+    def about(cls, name: str, code: str, reason: str) -> "FieldError":
+        """The sentence is "NAME reason."; a name as long as a body is shortened."""
+        if len(name) > LONGEST_NAME:
+            name = name[:LONGEST_NAME] + "…"
+        return cls(name, code, f"{name} {reason}.")
+
 
 class Refusal(Exception):
-    """Why the service said no; `str()` is "code: a sentence"."""
+    """Why the service said no; `str()` is "code: a sentence".
+
+    Of `errors` the first 20 are kept; `more` in `extra` says how many there were
+    beyond. Without a `detail` their messages are it."""
 
     code: ClassVar[str]
     title: ClassVar[str]
     sentence: ClassVar[str] = "The request was refused."
+    carries: ClassVar[str] = ""  # what its problem has beside the members of all
 
     def __init_subclass__(cls) -> None:
         """One name, three spellings: ContactNotFound, contact_not_found, and words."""
@@ -55,9 +71,12 @@ class Refusal(Exception):
         errors: Sequence[FieldError] = (),
         **extra: Any,
     ) -> None:
-        self.detail = detail or self.sentence
-        self.errors = tuple(errors)
-        self.extra = extra
+        self.errors = tuple(errors[:MOST_NAMED])
+        more = len(errors) - len(self.errors)
+        named = " ".join(error.message for error in self.errors)
+        beyond = f" And {more} more." if more else ""
+        self.detail = detail or named + beyond or self.sentence
+        self.extra = {**extra, "more": more} if more else extra
         super().__init__(f"{self.code}: {self.detail}")
 
 
@@ -131,22 +150,34 @@ class LastOwner(Conflict):
 
 class PhoneTaken(Conflict):
     sentence = "Another contact of this workspace has this phone."
+    carries = "contact_id"
 
 
 class EmailTaken(Conflict):
     sentence = "Another contact of this workspace has this e-mail."
+    carries = "contact_id"
 
 
 class StatusChanged(Conflict):
     sentence = "The status is no longer the one that you changed it from."
+    carries = "current"
 
 
 class StatusInUse(Conflict):
     sentence = "Contacts still have a status that this would remove."
 
 
+class TooManyWorkspaces(Conflict):
+    sentence = "One user makes at most 50 workspaces."
+
+
 class VersionMismatch(Refusal):
-    sentence = "The contact was changed meanwhile."
+    sentence = "It was changed meanwhile."
+    carries = "current"
+
+
+class IfMatchRequired(Refusal):
+    sentence = "In this workspace a change names the version it is of: send If-Match."
 
 
 class BodyTooLarge(Refusal):
@@ -158,8 +189,14 @@ class UnsupportedMediaType(Refusal):
 
 
 class InvalidFields(Refusal):
+    sentence = "name is required."
+
     def __init__(self, errors: Sequence[FieldError]) -> None:
-        super().__init__(" ".join(error.message for error in errors), errors)
+        super().__init__("", errors)
+
+
+class IdempotencyKeyReused(Refusal):
+    sentence = "This Idempotency-Key stands for another request."
 
 
 class Busy(Refusal):

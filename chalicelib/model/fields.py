@@ -1,26 +1,28 @@
 """Which thing has which fields. One refusal names every bad one. What needs the store
 to be judged (a member, a taken phone) does not belong here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib.model.errors import FieldError, InvalidFields, InvalidRequest
 from chalicelib.model.parsers import (
     Bad,
     Parser,
+    a_list,
+    boolean,
     either,
     email,
     integer,
     metadata,
-    one_of,
     optional,
     phone,
     region,
+    required,
     slug,
-    statuses,
     tags,
     text,
 )
+from chalicelib.model.statuses import status_key, statuses
 from chalicelib.model.words import DEFAULT_STATUS, Workspace
 
 READ_ONLY = frozenset(
@@ -40,17 +42,24 @@ READ_ONLY = frozenset(
 
 
 def parse(
-    body: Mapping[str, Any], parsers: Mapping[str, Parser], required: str = ""
+    body: Mapping[str, Any], parsers: Mapping[str, Parser], also_required: str = ""
 ) -> dict[str, Any]:
-    """The parsed fields of a body; raises InvalidFields with every bad, unknown,
-    read-only or missing one."""
+    """The parsed fields of a new thing's body; raises InvalidFields with every bad,
+    unknown, read-only or missing one."""
+    needed = [name for name, parser in parsers.items() if parser.required]
+    return _parsed(body, parsers, [*needed, *also_required.split()])
+
+
+def _parsed(
+    body: Mapping[str, Any], parsers: Mapping[str, Parser], needed: Sequence[str] = ()
+) -> dict[str, Any]:
     kept: dict[str, Any] = {}
     errors: list[FieldError] = []
-    for name in [*body, *(n for n in required.split() if n not in body)]:
+    for name in dict.fromkeys([*body, *needed]):
         try:
             kept[name] = _one(name, body, parsers)
         except Bad as bad:
-            errors.append(FieldError(name, bad.code, f"{name} {bad.reason}."))
+            errors.append(FieldError.about(name, bad.code, bad.reason))
     if errors:
         raise InvalidFields(errors)
     return kept
@@ -71,7 +80,16 @@ def patch(body: Mapping[str, Any], parsers: Mapping[str, Parser]) -> dict[str, A
     nothing."""
     if not body:
         raise InvalidRequest("The patch is empty: name at least one field.")
-    return parse(body, parsers)
+    return _parsed(body, parsers)
+
+
+def together(body: Mapping[str, Any], name: str, most: int) -> list[Any]:
+    """The bodies of a request that may hold one, or many under this name."""
+    if name not in body:
+        return [body]
+    accepted = {name: a_list(most)}
+    found: list[Any] = parse(body, accepted)[name]
+    return found
 
 
 def parse_query(
@@ -79,34 +97,42 @@ def parse_query(
 ) -> dict[str, str]:
     """As `parse`, for the parameters of a URL: a bad one is InvalidRequest."""
     try:
-        return parse(query, parsers)
+        return _parsed(query, parsers)
     except InvalidFields as invalid:
-        raise InvalidRequest(invalid.detail, invalid.errors) from None
+        raise InvalidRequest(invalid.detail, invalid.errors, **invalid.extra) from None
 
 
 def contact(workspace: Workspace, assignee: Parser) -> dict[str, Parser]:
     """What a contact takes in this workspace. None means: without it (RFC 7396)."""
     return {
-        "name": optional(text(100)),
+        "name": optional(text(100, examples=["Ada Lovelace"])),
         "phone": optional(phone(workspace.phone_region)),
         "email": optional(email),
-        "lead_status": either(DEFAULT_STATUS, one_of(workspace.status_keys)),
+        "lead_status": either(DEFAULT_STATUS, status_key(workspace.open_statuses)),
         "lead_score": either(0, integer(0, 100)),
         "tags": either((), tags),
         "assigned_to": assignee,
-        "source": optional(text(50)),
+        "source": optional(text(50, examples=["fair"])),
         "metadata": optional(metadata),
     }
 
 
+def status(workspace: Workspace) -> dict[str, Parser]:
+    """What setting the status takes; `from`: only if it is still that."""
+    key = status_key(workspace.open_statuses)
+    return {"lead_status": required(key), "from": text(30, examples=["new"])}
+
+
 def new_workspace() -> dict[str, Parser]:
-    return {"name": text(100), "slug": slug}
+    name = text(100, examples=["Eagle Overseas"])
+    return {"name": required(name), "slug": required(slug)}
 
 
 def settings() -> dict[str, Parser]:
     """What the settings of a workspace take."""
     return {
-        "name": text(100),
+        "name": text(100, examples=["Eagle Overseas"]),
         "lead_statuses": statuses,
         "phone_region": optional(region),
+        "require_if_match": boolean,
     }

@@ -12,6 +12,7 @@ ULID = "[0-7][0-9A-HJKMNP-TV-Z]{25}"
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{1,38}[a-z0-9])")
 
 OPERATOR = "console"
+OURS = ("key_",)  # what acts by itself has an id of ours, and no user has one like it
 
 KINDS = {
     "ws": "workspace",
@@ -63,7 +64,8 @@ def is_user_id(value: object) -> bool:
         and value.isprintable()  # no surrogates either, so it can be encoded
         and 1 <= len(value.encode()) <= 255
         and " " not in value
-        and value not in (OPERATOR, ".", "..")  # dots would end a URL's segment
+        and value not in (OPERATOR, "me", "none", ".", "..")  # dots end a URL's segment
+        and not value.startswith(OURS)
     )
 
 

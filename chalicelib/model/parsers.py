@@ -1,21 +1,19 @@
-"""One untrusted value in, one trusted value out, or `Bad`. Which thing has which fields
-is fields.py's."""
+"""One untrusted value in, one trusted value out, or `Bad`; and the same said in JSON
+Schema, beside the code that holds it. Which thing has which fields is fields.py's."""
 
 import json
 import re
 import unicodedata
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import phonenumbers
 
 from chalicelib.model.ids import SLUG, is_user_id
-from chalicelib.model.words import DEFAULT_STATUS, Status
 
-Parser = Callable[[Any], Any]
+Schema = dict[str, Any]
 
 METADATA_BYTES = 16 * 1024
-STATUSES_BYTES = 3000  # keeps a workspace below 4 KB: to enter costs the same anywhere
 BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # The HTML Living Standard's "valid e-mail address", with a dot required in the domain.
 EMAIL = re.compile(
@@ -32,18 +30,44 @@ class Bad(Exception):
         self.code, self.reason = code, reason
 
 
+class Parser(NamedTuple):
+    """Reads one value. `schema` says which it takes, as far as JSON Schema can say it:
+    a phone that no country has passes the schema, never the parser."""
+
+    read: Callable[[Any], Any]
+    schema: Schema
+    required: bool = False
+
+    def __call__(self, value: Any) -> Any:
+        return self.read(value)
+
+
+def takes(kind: str, **schema: Any) -> Callable[[Callable[[Any], Any]], Parser]:
+    """Makes a function a parser of values of that JSON type."""
+    return lambda read: Parser(read, {"type": kind, **schema})
+
+
+def required(parser: Parser) -> Parser:
+    """Must be there when a thing is made; a change may leave it out."""
+    return parser._replace(required=True)
+
+
 def optional(parser: Parser) -> Parser:
     return either(None, parser)
 
 
 def either(cleared: Any, parser: Parser) -> Parser:
     """null means: back to `cleared`."""
-    return lambda value: cleared if value is None else parser(value)
+    schema = parser.schema | {"type": [parser.schema["type"], "null"]}
+    if "enum" in schema:
+        schema["enum"] = [*schema["enum"], None]
+    return Parser(lambda value: cleared if value is None else parser(value), schema)
 
 
-def text(longest: int) -> Parser:
+def text(longest: int, **schema: Any) -> Parser:
     """One line of 1 to `longest` characters, trimmed, in NFC, without controls."""
 
+    @takes("string", minLength=1, maxLength=longest, format="line", **schema)
     def parser(value: Any) -> str:
         if not isinstance(value, str):
             raise Bad("wrong_type", "must be a text")
@@ -59,9 +83,10 @@ def text(longest: int) -> Parser:
     return parser
 
 
-def prose(longest: int) -> Parser:
+def prose(longest: int, **schema: Any) -> Parser:
     """Any text of up to `longest` characters that is not blank, kept as it is."""
 
+    @takes("string", minLength=1, maxLength=longest, format="prose", **schema)
     def parser(value: Any) -> str:
         if not isinstance(value, str):
             raise Bad("wrong_type", "must be a text")
@@ -76,6 +101,7 @@ def prose(longest: int) -> Parser:
 
 
 def integer(least: int, most: int) -> Parser:
+    @takes("integer", minimum=least, maximum=most, examples=[(least + most) // 2])
     def parser(value: Any) -> int:
         # bool is an int to Python, but not to a person.
         if not isinstance(value, int) or isinstance(value, bool):
@@ -87,7 +113,15 @@ def integer(least: int, most: int) -> Parser:
     return parser
 
 
+@takes("boolean", examples=[True])
+def boolean(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise Bad("wrong_type", "must be true or false")
+    return value
+
+
 def one_of(choices: tuple[str, ...]) -> Parser:
+    @takes("string", enum=list(choices), examples=[choices[0]])
     def parser(value: Any) -> str:
         if not isinstance(value, str) or value not in choices:
             raise Bad("unknown_value", f"must be one of {', '.join(choices)}")
@@ -101,6 +135,14 @@ def phone(workspace_region: str | None) -> Parser:
     plus = "" if workspace_region else ", with + and the country code"
     wrong = Bad("invalid_phone", f"must be a valid phone number{plus}")
 
+    @takes(
+        "string",
+        format="phone",
+        minLength=2,
+        maxLength=250,
+        description="In any spelling; a national one is read with `phone_region`.",
+        examples=["+44 7400 123456"],
+    )
     def parser(value: Any) -> str:
         if not isinstance(value, str):
             raise Bad("wrong_type", "must be a text")
@@ -116,12 +158,26 @@ def phone(workspace_region: str | None) -> Parser:
     return parser
 
 
+@takes(
+    "string",
+    enum=sorted(phonenumbers.SUPPORTED_REGIONS),
+    description="An ISO 3166 code: how national phone numbers are read.",
+    examples=["GB"],
+)
 def region(value: Any) -> str:
     if not isinstance(value, str) or value not in phonenumbers.SUPPORTED_REGIONS:
         raise Bad("unknown_value", "must be an ISO 3166 code such as DE")
     return value
 
 
+# No format "email": that is RFC 5321's, and refuses what browsers and people take.
+@takes(
+    "string",
+    maxLength=255,
+    pattern=f"^{EMAIL.pattern}$",
+    description="As an HTML form takes it, with a dot in the domain.",
+    examples=["ada@example.org"],
+)
 def email(value: Any) -> str:
     kept: str = text(255)(value)
     if not EMAIL.fullmatch(kept):
@@ -129,12 +185,23 @@ def email(value: Any) -> str:
     return kept
 
 
+@takes(
+    "string",
+    format="user-id",
+    minLength=1,
+    maxLength=255,
+    description="A token's `sub`: up to 255 bytes, without spaces.",
+    examples=["eagle-owner"],
+)
 def user_id(value: Any) -> str:
     if not is_user_id(value):
         raise Bad("invalid_user_id", "must be a user's id")
     return str(value)
 
 
+@takes(
+    "array", items=text(50).schema, maxItems=20, uniqueItems=True, examples=[["vip"]]
+)
 def tags(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or len(value) > 20:
         raise Bad("wrong_type", "must be a list of up to 20 texts")
@@ -144,49 +211,40 @@ def tags(value: Any) -> tuple[str, ...]:
     return kept
 
 
+def a_list(most: int, **schema: Any) -> Parser:
+    """1 to `most` of whatever there is; each is read by whoever takes it."""
+
+    @takes("array", minItems=1, maxItems=most, **schema)
+    def parser(value: Any) -> list[Any]:
+        if not isinstance(value, list) or not 1 <= len(value) <= most:
+            raise Bad("wrong_type", f"must be a list of 1 to {most}")
+        return value
+
+    return parser
+
+
+@takes("object")
 def an_object(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise Bad("wrong_type", "must be an object")
     return value
 
 
+@takes(
+    "object",
+    description="Whatever belongs to the contact elsewhere: at most 16 KB as JSON.",
+    examples=[{"crm": {"id": 4711}}],
+)
 def metadata(value: Any) -> dict[str, Any]:
-    found = an_object(value)
+    found: dict[str, Any] = an_object(value)
     compact = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
     if len(compact.encode()) > METADATA_BYTES:
         raise Bad("too_large", "must be at most 16 KB as JSON")
     return found
 
 
+@takes("string", pattern=f"^{SLUG.pattern}$", examples=["eagle-overseas"])
 def slug(value: Any) -> str:
     if not isinstance(value, str) or not SLUG.fullmatch(value):
         raise Bad("invalid_slug", "must be 3 to 40 of a-z, 0-9 and inner dashes")
     return value
-
-
-def statuses(value: Any) -> tuple[Status, ...]:
-    """Up to 20 statuses with unique keys, `new` among them: it is the default."""
-    if not isinstance(value, list) or not 1 <= len(value) <= 20:
-        raise Bad("wrong_type", "must be a list of 1 to 20 {key, label, color}")
-    kept = tuple(_status(one) for one in value)
-    keys = [status.key for status in kept]
-    if len(set(keys)) < len(keys):
-        raise Bad("duplicate", "must not have the same key twice")
-    if sum(len(f"{one.key}{one.label}{one.color}".encode()) for one in kept) > (
-        STATUSES_BYTES
-    ):
-        raise Bad("too_large", "must have at most 3,000 bytes of texts")
-    if DEFAULT_STATUS not in keys:
-        raise Bad("required", f"must keep {DEFAULT_STATUS}, the default")
-    return kept
-
-
-def _status(value: Any) -> Status:
-    if not isinstance(value, dict) or set(value) != {"key", "label", "color"}:
-        raise Bad("wrong_type", "must be objects of key, label and color")
-    key, color = value["key"], value["color"]
-    if not isinstance(key, str) or not re.fullmatch(r"[a-z0-9_]{1,30}", key):
-        raise Bad("invalid_key", "must have keys of 1 to 30 of a-z, 0-9 and _")
-    if not isinstance(color, str) or not re.fullmatch(r"#[0-9a-fA-F]{6}", color):
-        raise Bad("invalid_color", "must have colors such as #3b82f6")
-    return Status(key, text(40)(value["label"]), color.lower())

@@ -2,7 +2,9 @@
 (storage/items.py), nor how untrusted values become them (fields.py)."""
 
 from dataclasses import dataclass, fields
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
+
+T = TypeVar("T")
 
 
 class Child(NamedTuple):
@@ -29,6 +31,7 @@ class Status:
     key: str
     label: str
     color: str
+    closed: bool = False  # nobody can set it any more; it goes when no contact has it
 
 
 DEFAULT_STATUS = "new"
@@ -52,12 +55,20 @@ class Workspace:
     name: str
     lead_statuses: tuple[Status, ...]
     phone_region: str | None
+    require_if_match: bool
+    version: int
     created_at: str
     updated_at: str
 
     @property
     def status_keys(self) -> tuple[str, ...]:
+        """Those that a contact may have, closed ones too."""
         return tuple(status.key for status in self.lead_statuses)
+
+    @property
+    def open_statuses(self) -> tuple[str, ...]:
+        """Those that a contact can get."""
+        return tuple(one.key for one in self.lead_statuses if not one.closed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +170,21 @@ class Deletion:
     requested_by: str
     started_at: str
     finished_at: str | None
+    progress: int | None  # items gone so far, while it runs
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One row of a contact's history: the change that made this version."""
+
+    contact_id: str
+    version: int
+    at: str
+    by: str
+    action: str
+    via: str  # the request that did it
+    changes: dict[str, Any]  # field: {"from", "to"}; of metadata, the same key by key
+    undoes: int | None
 
 
 def as_json(value: Any) -> dict[str, Any]:
@@ -166,7 +192,23 @@ def as_json(value: Any) -> dict[str, Any]:
     return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
 
 
+def from_json(kind: type[T], plain: dict[str, Any]) -> T:
+    """The word of the model that `as_json` made this of."""
+    return kind(**{name: _hashable(value) for name, value in plain.items()})
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
-        return [as_json(one) if isinstance(one, Status) else one for one in value]
+        return [_status(one) if isinstance(one, Status) else one for one in value]
     return value
+
+
+def _status(status: Status) -> dict[str, Any]:
+    shown = as_json(status)
+    return shown if status.closed else {k: v for k, v in shown.items() if k != "closed"}
+
+
+def _hashable(value: Any) -> Any:
+    if not isinstance(value, list):
+        return value
+    return tuple(Status(**one) if isinstance(one, dict) else one for one in value)

@@ -5,9 +5,9 @@ import * as dialog from "./dialog.js";
 import { $, el } from "./dom.js";
 import { otherLink } from "./edit.js";
 import { FIELDS, faults, input } from "./fields.js";
-import { focusRow } from "./grid.js";
-import { addOnTop, clearFilters } from "./list.js";
+import { clearFilters, filter, tellCount } from "./list.js";
 import * as store from "./store.js";
+import * as table from "./table.js";
 import { requestId, toast } from "./toast.js";
 import { nameOf } from "./words.js";
 import { contactsPath, mayWrite, workspace } from "./workspace.js";
@@ -85,11 +85,23 @@ function given(form, inputs) {
 }
 
 function added(contact) {
-  const listed = addOnTop(contact);
+  const listed = showOnTop(contact);
   const hidden = { label: "Show all contacts", run: clearFilters };
-  store.keep(contact);
-  if (listed) focusRow(contact.id);
+  if (listed) $("[data-stop]", table.rowOf(contact.id)).focus();
   toast(`${nameOf(contact)} was added.`, { action: listed ? null : hidden });
+}
+
+/** Kept; and on top of the list, if it belongs to what is listed. */
+function showOnTop(contact) {
+  const { q, status } = filter();
+  const id = store.keep(contact);
+  const fits = !q && (!status || status === contact.lead_status);
+  if (fits) {
+    $("#state").hidden = true;
+    table.add([id], true);
+    tellCount();
+  }
+  return fits;
 }
 
 function refuse(form, inputs, problem) {

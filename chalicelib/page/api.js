@@ -6,6 +6,15 @@ import { token } from "./session.js";
 // This file is PLACE/page/BUILD/api.js; the API is at PLACE: "/" here, "/api/" on AWS.
 const BASE = new URL("../../", import.meta.url);
 const TRIES = 3;
+const PAUSE = 0.5; // seconds before the next try, unless the answer says how many
+const LONGEST = 5; // seconds: nobody waits longer without being told why
+// No answer (0), or that of a gateway that got none itself: who knows what happened.
+const LOST = [0, 502, 504];
+const AGAIN = [...LOST, 429, 503];
+const CUT_OFF = {
+  code: "unreachable",
+  detail: "The server cannot be reached. Check the connection.",
+};
 
 /** A refusal (RFC 9457): status, code, detail, requestId, errors, and what it carries. */
 export class Problem extends Error {
@@ -36,14 +45,15 @@ async function call(method, where, { query = {}, body, version, signal } = {}) {
   for (const [name, value] of Object.entries(query)) {
     if (value) address.searchParams.set(name, value);
   }
+  // Made once: all tries are one action, with one key and one body.
   const request = { method, headers: headersOf(method, body, version), signal };
   if (body) request.body = JSON.stringify(body);
   for (let tries = 1; ; tries++) {
-    const answer = await send(address, request);
-    const wait = Number(answer.headers.get("Retry-After"));
-    // "Not now" changed nothing, and a repeated POST has its key: asking again is safe.
-    const again = [429, 503].includes(answer.status) && tries < TRIES && wait <= 5;
-    if (!again) return read(answer);
+    const { answer, text } = await send(address, request);
+    const wait = Number(answer.headers.get("Retry-After") ?? PAUSE);
+    // Done already or not, the key makes it one: asking again is safe.
+    const again = AGAIN.includes(answer.status) && tries < TRIES && wait <= LONGEST;
+    if (!again) return read(answer, text);
     await new Promise((resume) => setTimeout(resume, wait * 1000));
   }
 }
@@ -51,33 +61,38 @@ async function call(method, where, { query = {}, body, version, signal } = {}) {
 function headersOf(method, body, version) {
   const headers = { Accept: "application/json", Authorization: `Bearer ${token()}` };
   if (body) headers["Content-Type"] = "application/json";
-  if (method === "POST") headers["Idempotency-Key"] = crypto.randomUUID();
+  if (method !== "GET") headers["Idempotency-Key"] = crypto.randomUUID();
   // Lists carry no ETag, but an ETag begins with the version, and that is compared.
   if (version) headers["If-Match"] = `"${version}"`;
   return headers;
 }
 
+/** The answer with its whole text; one that was lost on the way has the status 0. */
 async function send(address, request) {
   try {
-    return await fetch(address, request);
+    const answer = await fetch(address, request);
+    return { answer, text: await answer.text() };
   } catch (error) {
-    if (error.name === "AbortError") throw error;
-    const detail = "The server cannot be reached. Check the connection.";
-    throw new Problem(0, { code: "unreachable", detail }, null);
+    if (request.signal?.aborted) throw error;
+    return { answer: Response.error(), text: "" };
   }
 }
 
-async function read(answer) {
-  const text = await answer.text();
-  const requestId = answer.headers.get("X-Request-Id");
-  let told = {};
-  try {
-    told = text ? JSON.parse(text) : {};
-  } catch {
-    throw new Problem(answer.status, {}, requestId);
-  }
-  if (answer.ok) return told;
-  const problem = new Problem(answer.status, told, told.request_id ?? requestId);
-  if (answer.status === 401) dispatchEvent(new CustomEvent("signedout", { detail: problem }));
+function read({ status, ok, headers }, text) {
+  const told = parsed(text);
+  if (ok && told) return told;
+  const lost = LOST.includes(status) && !told?.code;
+  const requestId = told?.request_id ?? headers.get("X-Request-Id");
+  const problem = new Problem(status, lost ? CUT_OFF : (told ?? {}), requestId);
+  if (status === 401) dispatchEvent(new CustomEvent("signedout", { detail: problem }));
   throw problem;
+}
+
+/** null: no JSON, so it does not come from our server. */
+function parsed(text) {
+  try {
+    return text ? JSON.parse(text) : {};
+  } catch {
+    return null;
+  }
 }

@@ -5,7 +5,7 @@ import * as address from "./address.js";
 import * as api from "./api.js";
 import { $ } from "./dom.js";
 import * as grid from "./grid.js";
-import { openAdd, openColumns, openFilter, openPanel, showSignIn } from "./later.js";
+import * as later from "./later.js";
 import * as list from "./list.js";
 import { openMenu } from "./menu.js";
 import * as session from "./session.js";
@@ -16,6 +16,7 @@ import { columnsKey, enter, workspace } from "./workspace.js";
 
 const LAST = "contactbook.workspace";
 let me = null;
+let opening = null; // the AbortController of the workspace that is on its way
 
 async function start() {
   session.takeFromLink();
@@ -28,7 +29,7 @@ async function start() {
     $("#me-name").textContent = me.user_id;
     await openFirst();
   } catch (problem) {
-    if (problem.status === 401) return;
+    if (problem.status === 401 || problem.name === "AbortError") return;
     toast(problem.message, { error: problem, action: { label: "Try again", run: start } });
   }
 }
@@ -40,11 +41,13 @@ async function openFirst() {
   if (!first) throw new Error("You are not a member of any workspace yet.");
   const { status, q, contact } = address.read();
   await openWorkspace(first, { status, q });
-  if (contact) openPanel(contact);
+  if (contact) later.openPanel(contact);
 }
 
 async function openWorkspace(member, wanted = { status: "", q: "" }) {
-  const answer = await api.get(api.path("workspaces", member.id));
+  opening?.abort(); // whichever answers last, it is the last choice that counts
+  opening = new AbortController();
+  const answer = await api.get(api.path("workspaces", member.id), {}, opening.signal);
   enter({ ...answer.workspace, role: member.role });
   store.open(workspace().id);
   address.note({ workspace: workspace().slug });
@@ -59,21 +62,13 @@ async function openWorkspace(member, wanted = { status: "", q: "" }) {
 /** Nothing of what was seen stays behind. */
 function signIn(why) {
   session.forget();
+  opening?.abort();
   store.open(null);
   $("#dialog").close();
   $("#dialog").replaceChildren();
   $("#toasts").replaceChildren();
   $("#app").hidden = true;
-  showSignIn(why, start);
-}
-
-function switchWorkspace(button) {
-  const items = me.workspaces.map((one) => ({
-    label: one.name,
-    checked: one.id === workspace()?.id,
-    pick: () => openWorkspace(one).catch(report),
-  }));
-  openMenu(button, "Workspaces", items);
+  later.showSignIn(why, start);
 }
 
 function keys(event) {
@@ -81,7 +76,7 @@ function keys(event) {
   if (event.key === "Escape" && event.target === $("#search")) return leaveSearch();
   if (typing || event.ctrlKey || event.metaKey || event.altKey || $("#app").hidden) return;
   if (event.key === "/") $("#search").select();
-  else if (event.key === "n") openAdd();
+  else if (event.key === "n") later.openAdd();
   else return;
   event.preventDefault();
 }
@@ -95,10 +90,12 @@ function leaveSearch() {
 
 list.start();
 grid.start();
-$("#add").addEventListener("click", openAdd);
-$("#filter").addEventListener("click", ({ currentTarget }) => openFilter(currentTarget));
-$("#columns").addEventListener("click", ({ currentTarget }) => openColumns(currentTarget));
-$("#workspace").addEventListener("click", ({ currentTarget }) => switchWorkspace(currentTarget));
+$("#add").addEventListener("click", later.openAdd);
+$("#filter").addEventListener("click", ({ currentTarget }) => later.openFilter(currentTarget));
+$("#columns").addEventListener("click", ({ currentTarget }) => later.openColumns(currentTarget));
+$("#workspace").addEventListener("click", ({ currentTarget }) => {
+  later.openWorkspaces(currentTarget, me.workspaces, (one) => openWorkspace(one).catch(report));
+});
 $("#theme").addEventListener("click", () => window.switchTheme());
 $("#me").addEventListener("click", ({ currentTarget }) => {
   openMenu(currentTarget, "Account", [{ label: "Sign out", pick: () => signIn("") }]);
@@ -108,7 +105,7 @@ addEventListener("hashchange", () => session.takeFromLink() && start());
 addEventListener("signedout", ({ detail }) => signIn(detail.message));
 addEventListener("opencontact", ({ detail }) => {
   $("#dialog").close();
-  openPanel(detail.id);
+  later.openPanel(detail.id);
 });
 // What should never happen is not hidden either.
 addEventListener("error", ({ error }) => report(error ?? new Error("The page has failed.")));

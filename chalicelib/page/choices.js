@@ -1,5 +1,5 @@
 // The choices above the table: which columns are shown, remembered per workspace on
-// this device, and which status; and what can be done with a row.
+// this device, which status, which workspace; and what can be done with a row.
 
 import { $ } from "./dom.js";
 import { askToDelete, edit, openPanel } from "./later.js";
@@ -45,6 +45,16 @@ export function openFilter(button) {
   const statuses = workspace().lead_statuses;
   const items = statuses.map(({ key, label, color }) => choice(key, label, color));
   openMenu(button, "Filter by status", [choice("", "All statuses"), ...items]);
+}
+
+/** Which workspace is shown; `go` is called with the one that was picked. */
+export function openWorkspaces(button, workspaces, go) {
+  const items = workspaces.map((one) => ({
+    label: one.name,
+    checked: one.id === workspace()?.id,
+    pick: () => go(one),
+  }));
+  openMenu(button, "Workspaces", items);
 }
 
 export function openActions(button, id) {

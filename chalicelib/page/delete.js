@@ -10,12 +10,14 @@ import * as store from "./store.js";
 import { rowOf } from "./table.js";
 import { report, requestId, toast } from "./toast.js";
 import { counted, nameOf } from "./words.js";
-import { contactPath, deletionPath } from "./workspace.js";
 
 const list = new Intl.ListFormat("en-GB");
 const PAUSE = 400; // ms between two looks at a running deletion
 const TRIES = 5;
 const total = (counts) => Object.values(counts).reduce((sum, one) => sum + one, 0);
+
+// Not in the workspace that is open: a large deletion goes on after a switch.
+const at = ({ contact }, kind, id) => api.path("workspaces", contact.workspace_id, kind, id);
 
 export function askToDelete(id) {
   const view = { id, contact: store.asStored(id), body: el("form", { className: "confirm" }) };
@@ -64,7 +66,7 @@ async function run(view) {
   const next = row?.nextElementSibling ?? row?.previousElementSibling;
   showProgress(view, null);
   try {
-    const { deletion } = await api.remove(contactPath(id), contact.version);
+    const { deletion } = await api.remove(at(view, "contacts", id), contact.version);
     store.drop(id);
     finish(view, await untilDone(view, deletion));
     if (next?.isConnected) $("[data-stop]", next)?.focus();
@@ -79,11 +81,11 @@ async function untilDone(view, deletion) {
     showProgress(view, deletion);
     await new Promise((resume) => setTimeout(resume, PAUSE));
     try {
-      ({ deletion } = await api.remove(contactPath(view.id)));
+      ({ deletion } = await api.remove(at(view, "contacts", view.id)));
       failures = 0;
     } catch (problem) {
       if (problem.status === 404) {
-        ({ deletion } = await api.get(deletionPath(deletion.id)));
+        ({ deletion } = await api.get(at(view, "deletions", deletion.id)));
       } else if (++failures === TRIES || (problem.status && problem.status < 500)) {
         throw problem;
       }

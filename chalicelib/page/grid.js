@@ -92,10 +92,3 @@ function cellBeside(cell, count) {
   const to = shown.indexOf(cell) + count;
   return shown[Math.max(0, Math.min(shown.length - 1, to))];
 }
-
-/** The focus, back to the row that something was opened from. */
-export function focusRow(id) {
-  const row = rowOf(id);
-  if (row) $("[data-stop]", row).focus();
-  else grid.focus();
-}

@@ -32,6 +32,7 @@ export const askToDelete = use("remove", "askToDelete");
 export const edit = use("edit", "edit");
 export const openColumns = use("choices", "openColumns");
 export const openFilter = use("choices", "openFilter");
+export const openWorkspaces = use("choices", "openWorkspaces");
 export const openActions = use("choices", "openActions");
 export const showSignIn = use("signin", "show");
 

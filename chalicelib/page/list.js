@@ -102,23 +102,12 @@ function done() {
   if (ended && table.listed() === 0) tellEmpty();
 }
 
-/** A contact that was just made: on top, if it belongs to what is listed. */
-export function addOnTop(contact) {
-  const fits = !wanted.q && (!wanted.status || wanted.status === contact.lead_status);
-  if (fits) {
-    $("#state").hidden = true;
-    table.add([store.keep(contact)], true);
-    tellCount();
-  }
-  return fits;
-}
-
 export function clearFilters() {
   search.value = "";
   ask({ status: "", q: "" });
 }
 
-function tellCount() {
+export function tellCount() {
   const number = table.listed();
   const text = counted(number, "contact") + (ended ? "" : " loaded");
   // A live region speaks when its text is set, even to the same.

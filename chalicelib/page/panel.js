@@ -1,13 +1,14 @@
 // The side panel: one contact whole. Each field saves by itself when it is left.
 
 import * as address from "./address.js";
-import * as api from "./api.js";
+import { path } from "./api.js";
 import { change } from "./change.js";
 import { askToDelete } from "./delete.js";
 import { $, el, icon, iconButton } from "./dom.js";
 import { otherLink } from "./edit.js";
 import { changesOf, faults, FIELDS, input } from "./fields.js";
 import { notesOf } from "./notes.js";
+import { all } from "./pager.js";
 import { leftWith, refresh } from "./saving.js";
 import { openStatusMenu } from "./status.js";
 import * as store from "./store.js";
@@ -21,6 +22,7 @@ import { mayWrite, workspace } from "./workspace.js";
 const panel = $("#panel");
 const phone = matchMedia("(max-width: 720px)");
 let shown = null; // {id, opener, inputs}
+let asked = null; // the id that was to be opened last
 
 store.listen((id) => {
   if (id !== shown?.id) return;
@@ -34,6 +36,7 @@ addEventListener("keydown", ({ key, target }) => {
 
 /** Opens a contact, fetched afresh: its counters may have moved. */
 export async function open(id, opener = document.activeElement) {
+  asked = id;
   if (shown?.id === id) return $("h2", panel).focus();
   try {
     if (!store.get(id)) await refresh(id);
@@ -41,6 +44,7 @@ export async function open(id, opener = document.activeElement) {
   } catch (problem) {
     return leftWith(problem, id) || report(problem);
   }
+  if (asked !== id || !store.get(id)) return; // overtaken, or of another workspace
   mark(false);
   const inputs = Object.keys(FIELDS).map((field) => input(field, store.get(id)[field]));
   shown = { id, opener, inputs };
@@ -194,19 +198,14 @@ function assigneeRow() {
       if (!leftWith(problem, id)) refuse(choice, fault, problem);
     }
   });
-  members().then((found) => {
-    choice.append(...found.filter((user) => !has(choice, user)).map((user) => new Option(user)));
+  all(path("workspaces", workspace().id, "members"), "members").then((found) => {
+    const users = found.map((member) => member.user_id).filter((user) => !has(choice, user));
+    choice.append(...users.map((user) => new Option(user)));
   }, report);
   return row("Assigned to", choice, fault);
 }
 
 const has = (choice, value) => [...choice.options].some((one) => one.value === value);
-
-async function members() {
-  const where = api.path("workspaces", workspace().id, "members");
-  const { members: found } = await api.get(where, { limit: "100" });
-  return found.map((member) => member.user_id);
-}
 
 /** Shows the contact as it is now; what is being typed is left alone. */
 function paint() {

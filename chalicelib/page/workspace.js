@@ -23,4 +23,3 @@ export const columnsKey = () => `contactbook.columns.${current.id}`;
 export const contactsPath = () => path("workspaces", current.id, "contacts");
 export const contactPath = (id, ...more) =>
   path("workspaces", current.id, "contacts", id, ...more);
-export const deletionPath = (id) => path("workspaces", current.id, "deletions", id);

@@ -1,9 +1,11 @@
 """Where things lie. Nothing here knows why.
 
 conditions   on what condition a thing may be written
+shapes       what a key is, and a run of items
 keys         THE place for keys: where things live
 items        how a word of the model lies in an item of the table, and back
 child_items  the same for notes, conversations and messages
 expressions  what a write is, and how DynamoDB spells it
+guard        no request of a workspace names a key of another
 table        the only file that calls DynamoDB
 """

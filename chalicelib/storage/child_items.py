@@ -1,14 +1,17 @@
 """How notes, conversations and messages lie in items, and back (as items.py does for
 the rest). All lie in the partition of their contact, whose id is read from there."""
 
-from chalicelib.model.words import Conversation, Message, Note
+from chalicelib.model.words import Conversation, Member, Message, Note
 from chalicelib.storage import keys
 from chalicelib.storage.items import Item
 
 
-def note_item(key: keys.Key, note: Note) -> Item:
+def note_item(member: Member, note: Note) -> Item:
+    key = keys.child(member, note.contact_id, note.id)
     return {
         **key._asdict(),
+        **keys.in_timeline(member, note.contact_id, note.id),
+        "revision": 1,
         "content": note.content,
         "created_at": note.created_at,
         "created_by": note.created_by,
@@ -29,9 +32,11 @@ def note(item: Item) -> Note:
     )
 
 
-def conversation_item(key: keys.Key, conversation: Conversation) -> Item:
+def conversation_item(member: Member, conversation: Conversation) -> Item:
+    key = keys.child(member, conversation.contact_id, conversation.id)
     return {
         **key._asdict(),
+        "revision": 1,
         "channel": conversation.channel,
         "status": conversation.status,
         "assigned_to": conversation.assigned_to,
@@ -55,9 +60,11 @@ def conversation(item: Item) -> Conversation:
     )
 
 
-def message_item(key: keys.Key, message: Message) -> Item:
+def message_item(member: Member, contact_id: str, message: Message) -> Item:
+    key = keys.message(member, contact_id, message.conversation_id, message.id)
     return {
         **key._asdict(),
+        **keys.in_timeline(member, contact_id, message.id),
         "direction": message.direction,
         "content": message.content,
         "external_id": message.external_id,

@@ -25,31 +25,28 @@ class Condition:
 NEW = Condition("attribute_not_exists(#pk)")
 EXISTS = Condition("attribute_exists(#pk)")
 ALIVE = Condition("attribute_exists(#pk) AND attribute_not_exists(#deletion_id)")
-HAS_NUMBER_OR_ADDRESS = Condition(
-    "attribute_exists(#phone) OR attribute_exists(#email)"
-)
 MORE_THAN_ONE_OWNER = Condition("#owner_count > :one", {"one": 1})
+ENTERED = Condition("attribute_exists(#pk) AND attribute_not_exists(#closed_at)")
+LEFT = Condition("attribute_exists(#closed_at)")
+NEW_OR_LEFT = Condition("attribute_not_exists(#pk) OR attribute_exists(#closed_at)")
 
 
-def not_written_as(token: str) -> Condition:
-    text = "attribute_not_exists(#write_token) OR #write_token <> :written"
-    return Condition(text, {"written": token})
+def version_is(version: int) -> Condition:
+    return Condition("#version = :version_before", {"version_before": version})
 
 
-def version_among(versions: tuple[int, ...]) -> Condition:
-    """The version is one of these; without any, never: versions start at 1."""
-    values = {f"version_{n}": version for n, version in enumerate(versions or (0,))}
-    return Condition(
-        f"#version IN ({', '.join(f':{name}' for name in values)})", values
-    )
-
-
-def status_is(status: str) -> Condition:
-    return Condition("#lead_status = :status_before", {"status_before": status})
+def revision_is(revision: int) -> Condition:
+    """Of a note or a conversation: what was read is what lies there."""
+    return Condition("#revision = :revision_before", {"revision_before": revision})
 
 
 def role_is(role: str) -> Condition:
-    return Condition("#role = :role_before", {"role_before": role})
+    return ENTERED & Condition("#role = :role_before", {"role_before": role})
+
+
+def fewer_than(most: int) -> Condition:
+    text = "attribute_not_exists(#made) OR #made < :most"
+    return Condition(text, {"most": most})
 
 
 def claimed_by(contact_id: str) -> Condition:
@@ -65,20 +62,28 @@ def being_deleted_as(deletion_id: str) -> Condition:
     return Condition("#deletion_id = :deletion", {"deletion": deletion_id})
 
 
+def absent_or_expired(now: int) -> Condition:
+    """DynamoDB removes what has expired late, the local engine never."""
+    text = "attribute_not_exists(#pk) OR #expires_at <= :now"
+    return Condition(text, {"now": now})
+
+
+IS_DUE = Condition("attribute_exists(#duepk)")
+
+
+def lease_free(me: str, now: str) -> Condition:
+    text = "attribute_not_exists(#lease) OR #lease_until <= :now OR #lease = :me"
+    return Condition(text, {"now": now, "me": me})
+
+
+def lease_of(me: str) -> Condition:
+    return Condition("#lease = :me", {"me": me})
+
+
 # --- filters
 
-
-def matches(query: str, digits: str) -> Condition:
-    """Name or e-mail contains the folded query, or the phone its digits."""
-    text = "contains(#search_name, :query) OR contains(#search_email, :query)"
-    values = {"query": query}
-    if digits:
-        text += " OR contains(#phone, :digits)"
-        values["digits"] = digits
-    return Condition(text, values)
-
-
 STILL_ALIVE = Condition("attribute_not_exists(#deletion_id)")
+STILL_IN = Condition("attribute_not_exists(#closed_at)")
 
 
 def has_status(status: str) -> Condition:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.storage.conditions import Condition
-from chalicelib.storage.keys import Key
+from chalicelib.storage.shapes import INDEXES, Key, Range
 
 Item = dict[str, Any]
 Request = dict[str, Any]
@@ -79,6 +79,20 @@ def request(step: Step, table_name: str) -> Request:
     return made | placeholders(names, values)
 
 
+def query(run: Range, table_name: str, where: Condition | None = None) -> Request:
+    """A run as Query takes it; `where` leaves out some of what is read."""
+    within = _within(run)
+    both = within & where if where else within
+    made: Request = {
+        "TableName": table_name,
+        "KeyConditionExpression": within.text,
+        **placeholders(both.names, both.values),
+    }
+    # An index cannot be read consistently (an AWS limit).
+    made |= {"IndexName": run.index} if run.index else {"ConsistentRead": True}
+    return made | ({"FilterExpression": where.text} if where else {})
+
+
 def placeholders(names: set[str], values: Mapping[str, Any]) -> Request:
     """Every name goes through one: `name` and `status` are reserved words."""
     made: Request = {}
@@ -130,3 +144,13 @@ def _update(change: Change) -> tuple[str, set[str], Item]:
     }
     text = " ".join(f"{verb} {', '.join(p)}" for verb, p in parts.items() if p)
     return text, {*change.set, *change.add}, {**present, **change.add}
+
+
+def _within(run: Range) -> Condition:
+    partition, sort = INDEXES[run.index]
+    found = Condition(f"#{partition} = :run", {"run": run.pk})
+    if run.prefix:
+        found &= Condition(f"begins_with(#{sort}, :prefix)", {"prefix": run.prefix})
+    if run.until:
+        found &= Condition(f"#{sort} <= :until", {"until": run.until})
+    return found

@@ -2,14 +2,15 @@
 twice: it is the sort key, and read from there. What is None is not stored at all."""
 
 import json
-import unicodedata
 from dataclasses import replace
 from typing import Any
 
+from chalicelib.model.terms import fold
 from chalicelib.model.words import (
     CHILDREN,
     Contact,
     Deletion,
+    Event,
     Member,
     Membership,
     Status,
@@ -18,12 +19,6 @@ from chalicelib.model.words import (
 from chalicelib.storage import keys
 
 Item = dict[str, Any]
-
-
-def fold(value: str) -> str:
-    """For search: without case and accents, so that "muller" finds "Müller"."""
-    parts = unicodedata.normalize("NFKD", value.casefold())
-    return "".join(sign for sign in parts if not unicodedata.combining(sign))
 
 
 # --- workspaces, members
@@ -38,24 +33,23 @@ def workspace_item(workspace: Workspace, partition: str) -> Item:
         "workspace_id": workspace.id,
         "slug": workspace.slug,
         "created_at": workspace.created_at,
-        **settings_attributes(
-            {
-                "name": workspace.name,
-                "lead_statuses": workspace.lead_statuses,
-                "phone_region": workspace.phone_region,
-                "updated_at": workspace.updated_at,
-            }
-        ),
+        **settings_attributes(workspace),
     }
 
 
-def settings_attributes(changes: dict[str, Any]) -> Item:
-    """Settings as attributes; None means: not stored."""
-    found = dict(changes)
-    if "lead_statuses" in found:
-        statuses = found["lead_statuses"]
-        found["lead_statuses"] = [[one.key, one.label, one.color] for one in statuses]
-    return found
+def settings_attributes(workspace: Workspace) -> Item:
+    """All that can change of a workspace; None means: not stored."""
+    statuses = [[one.key, one.label, one.color] for one in workspace.lead_statuses]
+    closed = [one.key for one in workspace.lead_statuses if one.closed]
+    return {
+        "name": workspace.name,
+        "lead_statuses": statuses,
+        "closed_statuses": closed or None,
+        "phone_region": workspace.phone_region,
+        "require_if_match": workspace.require_if_match or None,
+        "version": workspace.version,
+        "updated_at": workspace.updated_at,
+    }
 
 
 def workspace(item: Item) -> Workspace:
@@ -63,8 +57,13 @@ def workspace(item: Item) -> Workspace:
         id=item["workspace_id"],
         slug=item["slug"],
         name=item["name"],
-        lead_statuses=tuple(Status(*parts) for parts in item["lead_statuses"]),
+        lead_statuses=tuple(
+            Status(key, label, color, key in item.get("closed_statuses", ()))
+            for key, label, color in item["lead_statuses"]
+        ),
         phone_region=item.get("phone_region"),
+        require_if_match=item.get("require_if_match", False),
+        version=int(item["version"]),
         created_at=item["created_at"],
         updated_at=item["updated_at"],
     )
@@ -82,7 +81,7 @@ def member_item(workspace: Workspace, who: Membership, partition: str) -> Item:
 
 
 def membership(item: Item) -> Membership:
-    user_id = item["sk"].removeprefix("member#")
+    user_id = keys.user_of(item["sk"])
     return Membership(user_id, item["role"], item["created_at"])
 
 
@@ -90,7 +89,18 @@ def membership(item: Item) -> Membership:
 
 
 def contact_item(member: Member, contact: Contact) -> Item:
-    given = {
+    """A new contact; its metadata is an item of its own, so that this one, which every
+    list reads and every message rewrites, stays small."""
+    counters = {kind.counter: 0 for kind in CHILDREN.values()}
+    key = keys.contact(member, contact.id)._asdict()
+    created = {"created_at": contact.created_at, "version": contact.version}
+    return key | counters | created | contact_attributes(member, contact)
+
+
+def contact_attributes(member: Member, contact: Contact) -> Item:
+    """All that a change of a contact may set, with its places in the indexes. None
+    means: not stored."""
+    return {
         "name": contact.name,
         "phone": contact.phone,
         "email": contact.email,
@@ -99,41 +109,46 @@ def contact_item(member: Member, contact: Contact) -> Item:
         "tags": contact.tags,
         "assigned_to": contact.assigned_to,
         "source": contact.source,
-        "metadata": contact.metadata,
-    }
-    kept = {
-        "note_count": contact.note_count,
-        "conversation_count": contact.conversation_count,
-        "message_count": contact.message_count,
-        "version": contact.version,
-        "created_at": contact.created_at,
         "updated_at": contact.updated_at,
         "updated_by": contact.updated_by,
+        "touched_at": contact.updated_at,
+        "listed": member.workspace.id,
+        "sort_name": sort_name(contact),
+        **keys.listed_by_status(member, contact.lead_status, contact.id),
     }
-    key = keys.contact(member, contact.id)._asdict()
-    return key | contact_attributes(member, contact.id, given) | kept
 
 
-def contact_attributes(member: Member, contact_id: str, changes: Item) -> Item:
-    """Changed fields as attributes, with those that follow from them: the folded texts
-    for search and the place in the status list. None means: not stored."""
-    found = dict(changes)
-    for name in ("name", "email"):
-        if name in found:
-            value = found[name]
-            found[f"search_{name}"] = None if value is None else fold(value)
-    if "lead_status" in found:
-        status = found["lead_status"]
-        found |= keys.listed_by_status(member, status, contact_id)
-    if "metadata" in found:
-        # As text: comes back to the letter, whatever its numbers and depth.
-        found["metadata"] = json.dumps(
-            found["metadata"], ensure_ascii=False, separators=(",", ":")
-        )
-    return found
+# What a contact that is being deleted loses at once: every list it stood in.
+UNLISTED: Item = {"listed": None, "gsi1pk": None, "gsi1sk": None}
+SORTED_BY = 100  # characters; a sort key of an index has at most 1,024 bytes
 
 
-def contact(item: Item) -> Contact:
+def sort_name(contact: Contact) -> str:
+    """By what a list of names sorts the contact: never empty."""
+    shown = (contact.name or "", contact.email or "", contact.phone or "")
+    return next((f[:SORTED_BY] for text in shown if (f := fold(text))), contact.id)
+
+
+def metadata_item(member: Member, contact: Contact) -> Item:
+    key = keys.metadata(member, contact.id)._asdict()
+    return key | {"metadata": as_text(contact.metadata), "version": contact.version}
+
+
+def as_text(value: Any) -> str:
+    """JSON as text: comes back to the letter, whatever its numbers and depth."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def agree(item: Item, metadata: Item | None) -> bool:
+    """Whether a contact and its metadata, two items, were read in one state: a
+    BatchGetItem is no snapshot."""
+    return bool(item.get("metadata_version", 0) == (metadata or NONE)["version"])
+
+
+NONE: Item = {"metadata": "{}", "version": 0}
+
+
+def contact(item: Item, metadata: Item | None) -> Contact:
     return Contact(
         id=item["sk"],
         workspace_id=item["pk"],
@@ -145,7 +160,7 @@ def contact(item: Item) -> Contact:
         tags=tuple(item["tags"]),
         assigned_to=item.get("assigned_to"),
         source=item.get("source"),
-        metadata=json.loads(item["metadata"]),
+        metadata=json.loads((metadata or NONE)["metadata"]),
         note_count=int(item["note_count"]),
         conversation_count=int(item["conversation_count"]),
         message_count=int(item["message_count"]),
@@ -155,6 +170,20 @@ def contact(item: Item) -> Contact:
         updated_at=item["updated_at"],
         updated_by=item["updated_by"],
     )
+
+
+def event_item(member: Member, event: Event, expires_at: int) -> Item:
+    return {
+        **keys.event(member, event.contact_id, event.version)._asdict(),
+        **keys.logged(member, event.contact_id, event.version, event.at),
+        "at": event.at,
+        "by": event.by,
+        "action": event.action,
+        "via": event.via,
+        "changes": as_text(event.changes),
+        "undoes": event.undoes,
+        "expires_at": expires_at,
+    }
 
 
 # --- deletions
@@ -169,11 +198,12 @@ def running_deletion(item: Item) -> Deletion:
         requested_by=item["deletion_requested_by"],
         started_at=item["deletion_started_at"],
         finished_at=None,
+        progress=int(item.get("gone", 0)),
     )
 
 
 def finished(deletion: Deletion, time: str) -> Deletion:
-    return replace(deletion, status="done", finished_at=time)
+    return replace(deletion, status="done", finished_at=time, progress=None)
 
 
 def receipt_item(member: Member, deletion: Deletion, expires_at: int) -> Item:
@@ -199,4 +229,5 @@ def receipt(item: Item) -> Deletion:
         requested_by=item["requested_by"],
         started_at=item["started_at"],
         finished_at=item["finished_at"],
+        progress=None,
     )

@@ -11,7 +11,6 @@ import re
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -22,7 +21,6 @@ from botocore.session import get_session
 from chalicelib.base import cost, settings
 from chalicelib.base.budget import waits
 from chalicelib.model.errors import Busy
-from chalicelib.storage import conditions
 from chalicelib.storage.conditions import Condition
 from chalicelib.storage.expressions import (
     Change,
@@ -30,11 +28,12 @@ from chalicelib.storage.expressions import (
     Step,
     Update,
     packed,
-    placeholders,
+    query,
     request,
     unpacked,
 )
-from chalicelib.storage.keys import INDEX, Key, Range
+from chalicelib.storage.guard import Guard
+from chalicelib.storage.shapes import Key, Page, Range
 
 BATCH_GET = 100  # keys a BatchGetItem, an AWS limit
 BATCH_WRITE = 25  # requests a BatchWriteItem, an AWS limit
@@ -55,20 +54,29 @@ class Refused(Exception):
         super().__init__(step)
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Items of a run, and where the next page starts; None after the last."""
-
-    items: list[Item]
-    start: dict[str, str] | None
-
-
 class Table:
-    """The table, as verbs see it: plain items, keys and named conditions."""
+    """The table, as verbs see it: plain items, keys and named conditions.
 
-    def __init__(self, client: Any, name: str) -> None:
+    A table given to a verb is bound to its workspace (`inside`): the guard looks at
+    each of its requests. What was read ahead for it is handed out once, uncalled."""
+
+    def __init__(
+        self,
+        client: Any,
+        name: str,
+        guard: Guard | None = None,
+        ahead: Mapping[Key, Item | None] | None = None,
+    ) -> None:
         self._client = client
         self._name = name
+        self._guard = guard
+        self._ahead = dict(ahead or {})
+
+    def inside(
+        self, guard: Guard, ahead: Mapping[Key, Item | None] | None = None
+    ) -> "Table":
+        """The same table, bound to one workspace."""
+        return Table(self._client, self._name, guard, ahead)
 
     def get(self, key: Key) -> Item | None:
         """One item, read consistently."""
@@ -79,10 +87,11 @@ class Table:
 
     def get_many(self, wanted: Sequence[Key]) -> list[Item | None]:
         """Items in the order of their keys, None for what is not there; consistent.
-        One call for each 100 keys."""
-        found: dict[Key, Item] = {}
-        for start in range(0, len(wanted), BATCH_GET):
-            for item in self._get_batch(wanted[start : start + BATCH_GET]):
+        One call for each 100 keys that were not read ahead."""
+        found = {key: self._ahead.pop(key) for key in wanted if key in self._ahead}
+        asked = [key for key in dict.fromkeys(wanted) if key not in found]
+        for start in range(0, len(asked), BATCH_GET):
+            for item in self._get_batch(asked[start : start + BATCH_GET]):
                 found[Key(item["pk"], item["sk"])] = item
         return [found.get(key) for key in wanted]
 
@@ -109,23 +118,10 @@ class Table:
         keys_only: bool = False,
     ) -> Page:
         """Up to `limit` items are looked at (1 MB at most); `where` leaves out some."""
-        partition, sort = ("gsi1pk", "gsi1sk") if run.indexed else ("pk", "sk")
-        condition = Condition(f"#{partition} = :run", {"run": run.pk})
-        if run.prefix:
-            prefix = Condition(f"begins_with(#{sort}, :prefix)", {"prefix": run.prefix})
-            condition &= prefix
-        both = condition & where if where else condition
-        asked: dict[str, Any] = {
-            "TableName": self._name,
-            "KeyConditionExpression": condition.text,
+        asked = query(run, self._name, where) | {
             "ScanIndexForward": not newest_first,
             "Limit": limit,
-            **placeholders(both.names, both.values),
         }
-        # An index cannot be read consistently (an AWS limit).
-        asked |= {"IndexName": INDEX} if run.indexed else {"ConsistentRead": True}
-        if where:
-            asked["FilterExpression"] = where.text
         if keys_only:  # spares the answer, not the capacity
             asked["ProjectionExpression"] = "pk, sk"
         if start:
@@ -133,7 +129,8 @@ class Table:
         answer = self._patiently("query", **asked)
         last = answer.get("LastEvaluatedKey")
         found = [unpacked(item) for item in answer["Items"]]
-        return Page(found, unpacked(last) if last else None)
+        took = answer["ConsumedCapacity"]["CapacityUnits"]
+        return Page(found, unpacked(last) if last else None, took)
 
     def delete_batch(self, batch: Sequence[Key], left: Callable[[], float]) -> bool:
         """Deletes up to 25 items; what comes back unprocessed is asked for again, with
@@ -159,18 +156,10 @@ class Table:
         return unprocessed
 
     def update(self, key: Key, change: Change, where: Condition) -> Item:
-        """The item after ONE conditional update; else Refused, with the item before."""
-        token = uuid.uuid4().hex
-        marked = Change({**change.set, "write_token": token}, change.add)
-        once = where & conditions.not_written_as(token)
-        asked = request(Update(key, marked, once), self._name)
-        try:
-            answer = self._patiently("update_item", **asked, ReturnValues="ALL_NEW")
-        except Refused as refused:
-            # A try whose answer was lost counts: the next finds its own token.
-            if refused.item and refused.item.get("write_token") == token:
-                return refused.item
-            raise
+        """The item after ONE conditional update; else Refused, with the item before.
+        Only for what may be done twice: a try whose answer was lost is done again."""
+        asked = request(Update(key, change, where), self._name)
+        answer = self._patiently("update_item", **asked, ReturnValues="ALL_NEW")
         return unpacked(answer["Attributes"])
 
     def transact(self, steps: Mapping[str, Step]) -> None:
@@ -201,6 +190,8 @@ class Table:
         raise Busy
 
     def _call(self, operation: str, **asked: Any) -> Any:
+        if self._guard:
+            self._guard.check(operation, asked)
         cost.count_call()
         call: Callable[..., Any] = getattr(self._client, operation)
         try:
@@ -208,6 +199,8 @@ class Table:
         except (ConnectionError, HTTPClientError) as error:
             raise Busy("The store did not answer in time. Try again.") from error
         cost.count_capacity(operation in READS, answer.get("ConsumedCapacity", []))
+        if self._guard:
+            self._guard.check_answer(operation, answer)
         return answer
 
 

@@ -6,5 +6,6 @@ members        list, add, change the role, remove
 contacts       create, get, change, set the status
 search         lists, filters, text
 notes          list, add, change, remove
-conversations  and their messages
+conversations  list, start, change
+messages       list, receive: each exactly once
 """

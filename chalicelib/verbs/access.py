@@ -6,12 +6,15 @@ one call, cost the same and are refused in the same words.
 
 from typing import Any
 
+from chalicelib.commit.once import Once
 from chalicelib.model import parsers
 from chalicelib.model.errors import Forbidden, WorkspaceNotFound, WorkspaceRequired
 from chalicelib.model.ids import OPERATOR
 from chalicelib.model.words import Member
 from chalicelib.storage import items, keys
-from chalicelib.storage.table import Table
+from chalicelib.storage.guard import Guard
+from chalicelib.storage.table import Table as Table  # the doors take it from here
+from chalicelib.storage.table import connect
 
 ROLES = ("viewer", "member", "admin", "owner")  # each may all that those before it may
 LEAST_ROLE = {
@@ -25,21 +28,53 @@ LEAST_ROLE = {
 def enter(table: Table, reference: str, user_id: str) -> Member:
     """The caller as a member of the workspace with this id or slug, in one call;
     raises WorkspaceNotFound, also for those who are not members."""
+    return let_in(table, reference, user_id)[0]
+
+
+def let_in(
+    table: Table,
+    reference: str,
+    user_id: str,
+    *,
+    reads: str | None = None,
+    intent: Once | None = None,
+) -> tuple[Member, Table]:
+    """As `enter`, with the table bound to the workspace: the only one that a door has.
+
+    What the verb will read first (the contact `reads`, the record of the `intent`) is
+    read ahead in the same call, by slug in one more; it is shown to nobody else."""
     partition = keys.door(reference)
-    workspace, membership = table.get_many(
-        [keys.workspace(partition), keys.membership(partition, user_id)]
-    )
-    if workspace is None or membership is None:
+    doors = [keys.workspace(partition), keys.membership(partition, user_id)]
+    named = reference.startswith("ws_")
+    digest = intent.digest if intent else None
+    wanted = keys.ahead(reference, reads, digest) if named else []
+    workspace, membership, *found = table.get_many([*doors, *wanted])
+    if workspace is None or membership is None or "closed_at" in membership:
         raise WorkspaceNotFound
-    return Member(items.workspace(workspace), user_id, membership["role"])
+    member = Member(items.workspace(workspace), user_id, membership["role"])
+    if not named:
+        wanted = keys.ahead(member.workspace.id, reads, digest)
+        found = table.get_many(wanted)
+    guard = Guard.of(member.workspace)
+    return member, table.inside(guard, dict(zip(wanted, found, strict=True)))
 
 
-def operator(table: Table, reference: str) -> Member:
-    """The operator in the AWS console, whom IAM has let in; recorded as "console"."""
+def operator(
+    table: Table, reference: str, acting_as: str = OPERATOR
+) -> tuple[Member, Table]:
+    """The operator in the AWS console, whom IAM has let in, recorded as "console"; or a
+    job, that goes on with what a member has begun."""
     workspace = table.get(keys.workspace(keys.door(reference)))
     if workspace is None:
         raise WorkspaceNotFound("There is no such workspace.")
-    return Member(items.workspace(workspace), OPERATOR, "owner")
+    member = Member(items.workspace(workspace), acting_as, "owner")
+    return member, table.inside(Guard.of(member.workspace))
+
+
+def store() -> Table:
+    """The store of this process, bound to nobody: for entering, and for work on all
+    workspaces. Making it takes most of a cold start."""
+    return connect()
 
 
 def only_workspace(table: Table, user_id: str) -> str:
@@ -60,13 +95,14 @@ def allow(member: Member, permission: str) -> None:
 def assignee(table: Table, member: Member) -> parsers.Parser:
     """A parser for who is assigned: a member of this workspace; costs a read."""
 
-    def parser(value: Any) -> str:
-        user_id = parsers.user_id(value)
-        if not table.get(keys.membership(member.workspace.id, user_id)):
+    def read(value: Any) -> str:
+        user_id: str = parsers.user_id(value)
+        found = table.get(keys.membership(member.workspace.id, user_id))
+        if found is None or "closed_at" in found:
             raise parsers.Bad("unknown_member", "must be a member of the workspace")
         return user_id
 
-    return parsers.optional(parser)
+    return parsers.optional(parsers.user_id._replace(read=read))
 
 
 def rank(role: str) -> int:

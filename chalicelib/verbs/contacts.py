@@ -1,70 +1,63 @@
 """The verbs of a contact: create, get, change, set the status. Lists are search.py's,
-deleting is cascade.py's.
+deleting is jobs/purge.py's; how a change is written is commit/commit.py's."""
 
-A change is ONE conditional update that returns what was stored; when it is refused, the
-storage answers with what lies there, and that tells why. Only what depends on the value
-before (a phone or e-mail to free, metadata to merge into) is read first, and then
-written on condition that it is still the version that was read."""
-
-import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from chalicelib.base.budget import waits
-from chalicelib.commit import claims
+from chalicelib.commit import commit, once, whole
+from chalicelib.commit.commit import Edit
+from chalicelib.commit.once import Once
 from chalicelib.model import fields, parsers
 from chalicelib.model.clock import timestamp
 from chalicelib.model.errors import (
-    Busy,
-    ContactNotFound,
     FieldError,
     InvalidFields,
-    Refusal,
     StatusChanged,
     VersionMismatch,
 )
 from chalicelib.model.ids import new_id
 from chalicelib.model.strict_json import merge
-from chalicelib.model.words import DEFAULT_STATUS, Contact, Member
-from chalicelib.storage import conditions, items, keys
-from chalicelib.storage.expressions import Change, Put, Update
-from chalicelib.storage.table import Refused, Table
+from chalicelib.model.words import DEFAULT_STATUS, Contact, Member, from_json
+from chalicelib.storage.table import Table
 from chalicelib.verbs import access
 
 Body = Mapping[str, Any]
 Versions = tuple[int, ...] | None  # those that the caller accepts (If-Match); None: any
 
 REACHABLE_BY = ("name", "phone", "email")
-NEEDS_VALUE_BEFORE = frozenset({"phone", "email", "metadata"})
+
+again = partial(from_json, Contact)
 
 
-def create(table: Table, member: Member, body: Body, *, now: datetime) -> Contact:
+def create(
+    table: Table,
+    member: Member,
+    body: Body,
+    *,
+    now: datetime,
+    intent: Once | None = None,
+) -> Contact:
     """The new contact; raises InvalidFields, PhoneTaken, EmailTaken."""
     access.allow(member, "write")
-    accepted = fields.contact(member.workspace, access.assignee(table, member))
-    named = any(name in body for name in REACHABLE_BY)
-    given = fields.parse(body, accepted, "" if named else "name")
-    contact = _new(member, given, now)
-    _require_reachable(contact)
-    steps = claims.moved(member, contact.id, {}, given)
-    try:
-        table.transact(
-            {
-                "contact": Put(items.contact_item(member, contact), conditions.NEW),
-                **steps,
-            }
-        )
-    except Refused as refused:
-        raise claims.taken(refused) or refused from refused
-    return contact
+
+    def write() -> Contact:
+        accepted = fields.contact(member.workspace, access.assignee(table, member))
+        named = any(name in body for name in REACHABLE_BY)
+        given = fields.parse(body, accepted, "" if named else "name")
+        made = _new(member, given, now)
+        _require_reachable(made)
+        return commit.create(table, member, made, intent=intent)
+
+    return once.only(table, member, intent, write, again)
 
 
 def get(table: Table, member: Member, contact_id: str) -> Contact:
     """The contact as stored; raises ContactNotFound."""
     access.allow(member, "read")
-    return _living(table.get(keys.contact(member, contact_id)))
+    return whole.living(table, member, contact_id)
 
 
 def change(
@@ -75,23 +68,24 @@ def change(
     body: Body,
     now: datetime,
     versions: Versions = None,
+    intent: Once | None = None,
 ) -> Contact:
-    """The contact as stored after a merge patch (RFC 7396: null clears).
+    """The contact after a merge patch (RFC 7396: null clears).
 
     Raises InvalidFields, ContactNotFound, VersionMismatch, PhoneTaken, EmailTaken.
     """
     access.allow(member, "write")
-    accepted = fields.contact(member.workspace, access.assignee(table, member))
-    # What is merged into metadata may be as large as a body; the result may not.
-    accepted["metadata"] = parsers.optional(parsers.an_object)
-    changes = fields.patch(body, accepted)
-    edit = _Edit(member, contact_id, changes, versions, now)
-    if NEEDS_VALUE_BEFORE & changes.keys():
-        return _change_upon_value_before(table, edit)
-    where = conditions.ALIVE
-    if "name" in changes and changes["name"] is None:
-        where &= conditions.HAS_NUMBER_OR_ADDRESS
-    return _update(table, edit, where)
+
+    def write() -> Contact:
+        accepted = fields.contact(member.workspace, access.assignee(table, member))
+        # What is merged into metadata may be as large as a body; the result may not.
+        accepted["metadata"] = parsers.optional(parsers.an_object)
+        given = fields.patch(body, accepted)
+        apply = partial(_patched, given=given, versions=versions)
+        edit = Edit("changed", apply, now, intent)
+        return commit.change(table, member, contact_id, edit)
+
+    return once.only(table, member, intent, write, again)
 
 
 def set_status(
@@ -102,107 +96,46 @@ def set_status(
     body: Body,
     now: datetime,
     versions: Versions = None,
+    intent: Once | None = None,
 ) -> Contact:
     """This contact, and no other, with the status; raises InvalidFields,
     ContactNotFound, VersionMismatch, or StatusChanged when it is no longer `from`."""
     access.allow(member, "write")
-    status = parsers.one_of(member.workspace.status_keys)
-    accepted = {"lead_status": status, "from": parsers.text(30)}
-    given = fields.parse(body, accepted, "lead_status")
-    changes = {"lead_status": given["lead_status"]}
-    where = conditions.ALIVE
-    if "from" in given:
-        where &= conditions.status_is(given["from"])
-    return _update(table, _Edit(member, contact_id, changes, versions, now), where)
+
+    def write() -> Contact:
+        given = fields.parse(body, fields.status(member.workspace))
+        apply = partial(_with_status, given=given, versions=versions)
+        edit = Edit("status", apply, now, intent)
+        return commit.change(table, member, contact_id, edit)
+
+    return once.only(table, member, intent, write, again)
 
 
-@dataclass(frozen=True, slots=True)
-class _Edit:
-    """A change that a person asks for: of what, to what, upon which versions."""
-
-    member: Member
-    contact_id: str
-    changes: dict[str, Any]
-    versions: Versions
-    now: datetime
-
-    @property
-    def key(self) -> keys.Key:
-        return keys.contact(self.member, self.contact_id)
-
-    @property
-    def stamp(self) -> dict[str, Any]:
-        return {"updated_at": timestamp(self.now), "updated_by": self.member.user_id}
-
-    def stored(self) -> Change:
-        changed = items.contact_attributes(self.member, self.contact_id, self.changes)
-        return Change(set=changed | self.stamp, add={"version": 1})
+def _patched(before: Contact, *, given: Body, versions: Versions) -> Contact:
+    _require_version(before, versions)
+    after = replace(before, **{**given, **_metadata(before, given)})
+    _require_reachable(after)
+    return after
 
 
-def _update(table: Table, edit: _Edit, where: conditions.Condition) -> Contact:
-    if edit.versions is not None:
-        where &= conditions.version_among(edit.versions)
-    try:
-        return items.contact(table.update(edit.key, edit.stored(), where))
-    except Refused as refused:
-        raise _why(refused.item, edit) from refused
+def _with_status(before: Contact, *, given: Body, versions: Versions) -> Contact:
+    _require_version(before, versions)
+    if given.get("from", before.lead_status) != before.lead_status:
+        sentence = f"The status is {before.lead_status}."
+        raise StatusChanged(sentence, current=before)
+    return replace(before, lead_status=given["lead_status"])
 
 
-def _why(item: items.Item | None, edit: _Edit) -> Refusal:
-    """Which clause refused, told from what lies there: no second call."""
-    try:
-        current = _living(item)
-    except ContactNotFound as missing:
-        return missing
-    if edit.versions is not None and current.version not in edit.versions:
-        return VersionMismatch(current=current)
-    if "lead_status" in edit.changes and "name" not in edit.changes:
-        return StatusChanged(f"The status is {current.lead_status}.", current=current)
-    return _unreachable()
-
-
-def _change_upon_value_before(table: Table, edit: _Edit) -> Contact:
-    for wait in waits():
-        before = _living(table.get(edit.key))
-        if edit.versions is not None and before.version not in edit.versions:
-            raise VersionMismatch(current=before)
-        merged = replace(edit, changes=edit.changes | _metadata(before, edit.changes))
-        after = replace(before, **merged.changes, **edit.stamp)
-        _require_reachable(after)
-        written = _write_upon(table, merged, before)
-        if written:
-            return written
-        time.sleep(wait)
-    raise Busy
-
-
-def _write_upon(table: Table, edit: _Edit, before: Contact) -> Contact | None:
-    """The contact as stored, or None when it is no longer the version that was read."""
-    where = conditions.ALIVE & conditions.version_among((before.version,))
-    old = {name: getattr(before, name) for name in claims.KEY_OF}
-    steps = claims.moved(edit.member, before.id, old, edit.changes)
-    try:
-        if not steps:
-            return items.contact(table.update(edit.key, edit.stored(), where))
-        table.transact({"contact": Update(edit.key, edit.stored(), where), **steps})
-    except Refused as refused:
-        if taken := claims.taken(refused):
-            raise taken from refused
-        return None
-    stored = table.get(edit.key)  # a transaction returns nothing
-    return items.contact(stored) if stored else None
-
-
-def _metadata(before: Contact, changes: Mapping[str, Any]) -> dict[str, Any]:
-    if "metadata" not in changes:
+def _metadata(before: Contact, given: Body) -> dict[str, Any]:
+    if "metadata" not in given:
         return {}
-    if changes["metadata"] is None:
+    if given["metadata"] is None:
         return {"metadata": {}}
-    merged = {"metadata": merge(before.metadata, changes["metadata"])}
+    merged = {"metadata": merge(before.metadata, given["metadata"])}
     return fields.parse(merged, {"metadata": parsers.metadata})
 
 
-def _new(member: Member, given: Mapping[str, Any], now: datetime) -> Contact:
+def _new(member: Member, given: Body, now: datetime) -> Contact:
     time = timestamp(now)
     return Contact(
         id=new_id("con", now),
@@ -227,17 +160,12 @@ def _new(member: Member, given: Mapping[str, Any], now: datetime) -> Contact:
     )
 
 
-def _living(item: items.Item | None) -> Contact:
-    if item is None or "deletion_id" in item:
-        raise ContactNotFound
-    return items.contact(item)
+def _require_version(contact: Contact, versions: Versions) -> None:
+    if versions is not None and contact.version not in versions:
+        raise VersionMismatch(current=contact)
 
 
 def _require_reachable(contact: Contact) -> None:
     if not any(getattr(contact, name) for name in REACHABLE_BY):
-        raise _unreachable()
-
-
-def _unreachable() -> InvalidFields:
-    reason = "A contact has a name, a phone or an e-mail."
-    return InvalidFields([FieldError("name", "required", reason)])
+        reason = "A contact has a name, a phone or an e-mail."
+        raise InvalidFields([FieldError("name", "required", reason)])

@@ -7,14 +7,18 @@ shorter than asked while more follows: `next_cursor` alone says whether it is th
 import re
 from dataclasses import dataclass
 
+from chalicelib.commit import whole
+from chalicelib.model.errors import ContactNotFound
+from chalicelib.model.terms import fold
 from chalicelib.model.words import Contact, Member
 from chalicelib.storage import conditions, items, keys
-from chalicelib.storage.items import fold
+from chalicelib.storage.items import Item
 from chalicelib.storage.table import Table
 from chalicelib.verbs import access
 
-LOOKED_AT = 1000  # contacts a call when searching; a query stops at 1 MB anyway
 CALLS = 5  # for one page: what is not found by then is found on the next
+MOST_RCU = 64  # for one page of a text: no viewer can starve a workspace
+LARGEST = 8192  # bytes; no contact has more without its metadata
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +53,10 @@ def _with_phone(table: Table, member: Member, wanted: Wanted) -> Found:
     claim = table.get(keys.phone(member, wanted.phone or ""))
     if claim is None:
         return [], None
-    item = table.get(keys.contact(member, claim["contact_id"]))
-    if item is None or "deletion_id" in item:
+    try:
+        contact = whole.living(table, member, claim["contact_id"])
+    except ContactNotFound:
         return [], None
-    contact = items.contact(item)
     fits = (
         wanted.status in (None, contact.lead_status)
         and (wanted.cursor is None or contact.id < wanted.cursor)
@@ -65,44 +69,49 @@ def _with_status(table: Table, member: Member, wanted: Wanted) -> Found:
     """The index says where, the table says what: a contact that has left the status or
     is being deleted is not shown, even while the index still lists it."""
     status = wanted.status or ""
-    after = wanted.cursor
+    start = wanted.cursor and keys.contact_after(member, wanted.cursor, status)
     page = table.query(
         keys.contacts_with_status(member, status),
         limit=wanted.limit + 1,
-        start=keys.contact_after(member, after, status) if after else None,
+        start=start or None,
         newest_first=True,
     )
-    listed = [item["sk"] for item in page.items]
-    shown = listed[: wanted.limit]
-    stored = table.get_many([keys.contact(member, contact_id) for contact_id in shown])
-    living = [item for item in stored if item and "deletion_id" not in item]
-    found = [items.contact(item) for item in living if item["lead_status"] == status]
-    return found, shown[-1] if len(listed) > wanted.limit else None
+    listed, after = page.first(wanted.limit)
+    stored = table.get_many([keys.contact(member, item["sk"]) for item in listed])
+    fitting = [item for item in stored if item and item["lead_status"] == status]
+    return whole.many(table, member, fitting), after
 
 
 def _walk(table: Table, member: Member, wanted: Wanted) -> Found:
+    """The contacts themselves, newest first. A text is compared with each, in steps
+    that cannot cost more than the bound even if every contact is as large as can be."""
     where = conditions.STILL_ALIVE
     if wanted.status:
         where &= conditions.has_status(wanted.status)
-    if wanted.text:
-        where &= conditions.matches(fold(wanted.text), _digits(wanted.text))
-    found: list[items.Item] = []
-    after = wanted.cursor
+    found: list[Item] = []
+    after, spent = wanted.cursor, 0.0
     for _ in range(CALLS):
+        room = int((MOST_RCU - spent) * 4096 / LARGEST)
         missing = wanted.limit + 1 - len(found)
         page = table.query(
             keys.contacts(member),
-            limit=LOOKED_AT if wanted.text else missing,
+            limit=max(1, room) if wanted.text else missing,
             start=keys.contact_after(member, after) if after else None,
             newest_first=True,
             where=where,
         )
-        found += page.items
+        spent += page.rcu
+        found += [item for item in page.items if _fits(item, wanted.text)]
         after = page.start["sk"] if page.start else None
         if after is None or len(found) > wanted.limit:
             break
-    shown = [items.contact(item) for item in found[: wanted.limit]]
-    return shown, shown[-1].id if len(found) > wanted.limit else after
+    shown = found[: wanted.limit]
+    after = shown[-1]["sk"] if len(found) > wanted.limit else after
+    return whole.many(table, member, shown), after
+
+
+def _fits(item: Item, text: str | None) -> bool:
+    return text is None or _matches(items.contact(item, None), text)
 
 
 def _digits(text: str) -> str:

@@ -17,7 +17,7 @@ from chalicelib.verbs import access, conversations, notes, search
 from local import demo, engine
 from local.__main__ import environment
 from local.tokens import jwks_path
-from tests.browser.conftest import QUIET, chromium_path
+from tests.browser.conftest import QUIET, chromium_path, end
 from tests.conftest import STAGE, Server, start_server
 
 NOW = datetime(2026, 3, 17, 9, 41, tzinfo=UTC)
@@ -49,7 +49,7 @@ def main() -> None:
                 take_all(browser, server)
                 browser.close()
         finally:
-            server.stop()
+            end(server)
 
 
 def tell_a_story(server: Server) -> None:

@@ -1,11 +1,13 @@
-"""Edit, add, delete: in the table and in the panel."""
+"""Edit and add: in the table and in its form."""
 
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Book, Tab
+from tests.browser.book import Book
+from tests.browser.tab import Tab
+from tests.browser.wire import Held, Wire
 
 
 @pytest.mark.parametrize(
@@ -88,19 +90,21 @@ def test_an_edit_that_somebody_overtook_says_what_changed(tab: Tab, book: Book) 
 
 
 def test_ones_own_status_change_makes_no_edit_stale(tab: Tab, book: Book) -> None:
-    """Status and e-mail at once, over a slow network: both are stored."""
+    """The edit waits for the status that is on its way; then both are stored."""
     contact = book.add("Anna")
     tab.open()
-    # The editor is fetched before the network is slow: both writes must overlap.
-    tab.cell(contact, "email").click()
-    expect(tab.cell(contact, "email").locator("input")).to_be_focused()
-    tab.page.keyboard.press("Escape")
-    tab.slow(2000)
+    held = Held(tab.page, "PUT", "**/status")
+    wire = Wire(tab.page, "PATCH", f"**/contacts/{contact.id}")
     tab.choose(contact, "Active")
+    held.until(1)
     tab.edit(contact, "email", "anna@example.org")
+    expect(tab.cell(contact, "email").locator("form.busy")).to_be_visible()
+    assert wire.tries == []
+    held.release()
     expect(tab.cell(contact, "email").locator("form")).to_have_count(0)
     found = book.get(contact)
     assert (found["lead_status"], found["email"]) == ("active", "anna@example.org")
+    assert [one.if_match for one in wire.tries] == ['"2"']
 
 
 def test_a_contact_is_added_on_top(tab: Tab, book: Book) -> None:
@@ -164,44 +168,6 @@ def test_every_bad_field_is_told_at_once(tab: Tab, book: Book) -> None:
     expect(form.locator("#add-email-fault")).to_contain_text("valid e-mail address")
     expect(form.get_by_label("Phone")).to_be_focused()
     assert book.stored() == {}
-
-
-def test_a_delete_names_the_contact_and_asks_first(tab: Tab, book: Book) -> None:
-    """Esc deletes nothing and gives the focus back; Delete takes this contact alone,
-    and its neighbour has the focus."""
-    first, contact, last = book.fill(3)
-    tab.open()
-    tab.act(contact, "Delete…")
-    dialog = tab.page.get_by_role("alertdialog", name="Delete Person 0001?")
-    expect(dialog.get_by_role("button", name="Cancel")).to_be_focused()
-    tab.page.keyboard.press("Escape")
-    expect(tab.cell(contact, "more").locator("button")).to_be_focused()
-    assert len(book.stored()) == 3
-    before = tab.rows()
-    tab.act(contact, "Delete…")
-    dialog.get_by_role("button", name="Delete contact").click()
-    expect(tab.toast()).to_have_text("Person 0001 was deleted.")
-    expect(tab.row(contact)).to_have_count(0)
-    expect(tab.page.locator("#count")).to_have_text("2 contacts")
-    before.pop(contact.id)
-    assert tab.rows() == before
-    assert set(book.stored()) == {first.id, last.id}
-    expect(tab.row(first).locator(".name")).to_be_focused()
-
-
-def test_a_refused_delete_keeps_the_row_and_says_why(tab: Tab, book: Book) -> None:
-    """In the dialog, with the request's id; the question stands again."""
-    contact = book.add("Anna")
-    tab.open()
-    tab.act(contact, "Delete…")
-    dialog = tab.page.get_by_role("alertdialog")
-    expect(dialog).to_contain_text("It cannot be undone.")
-    tab.refuse(f"**/contacts/{contact.id}", 500, "Something went wrong on our side.")
-    dialog.get_by_role("button", name="Delete contact").click()
-    expect(dialog).to_contain_text("Something went wrong on our side.")
-    expect(dialog).to_contain_text("req-of-the-test")
-    expect(tab.row(contact)).to_have_count(1)
-    assert set(book.stored()) == {contact.id}
 
 
 def test_a_contact_that_is_gone_leaves_the_page(tab: Tab, book: Book) -> None:

@@ -1,19 +1,17 @@
-"""The page as such: how it comes, who gets in, what it weighs, whom it serves."""
+"""The page as such: how it comes, who gets in, what it weighs."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from local.engine import ROOT
-from tests.browser.conftest import Book, Tab
+from tests.browser.book import Book
+from tests.browser.tab import Tab
 from tests.conftest import Server
-from tests.test_cascade import fill
 
-AXE = ROOT / ".engine/node_modules/axe-core/axe.min.js"
 FOLDER = ROOT / "chalicelib/page"
 CONTACT_NAME = "<img src=x onerror=alert(1)>"
 
@@ -45,7 +43,7 @@ def test_the_files_are_public_cached_for_good_and_cost_nothing(site: Server) -> 
     assert place
     kinds = {".js": "text/javascript", ".css": "text/css"}
     for path in FOLDER.iterdir():
-        if path.name == "index.html":
+        if path.suffix == ".html":
             continue
         found = httpx.get(f"{site.base}/{place[1]}{path.name}")
         assert found.text == path.read_text()
@@ -169,129 +167,3 @@ def test_markup_in_a_name_is_text(tab: Tab, book: Book) -> None:
     expect(dialog).to_contain_text(f"Delete {CONTACT_NAME}?")
     assert tab.page.locator("img").count() == 0
     assert alarms == []
-
-
-def test_everything_is_reached_by_keyboard(tab: Tab, book: Book) -> None:
-    """Arrows in the table, Enter opens, a letter picks a status, / searches, Esc goes
-    back; the table is one stop for Tab."""
-    older, newer = book.fill(2)
-    tab.open()
-    keyboard = tab.page.keyboard
-    tab.page.locator("#add").focus()
-    keyboard.press("Tab")
-    expect(tab.row(newer).locator(".name")).to_be_focused()
-    keyboard.press("ArrowDown")
-    expect(tab.row(older).locator(".name")).to_be_focused()
-    keyboard.press("ArrowRight")
-    expect(tab.cell(older, "email")).to_be_focused()
-    keyboard.press("ArrowRight")
-    keyboard.press("Enter")
-    keyboard.press("q")
-    keyboard.press("Enter")
-    tab.saved(older)
-    assert (tab.status(older), tab.status(newer)) == ("Qualified", "New")
-    expect(tab.row(older).locator(".pill")).to_be_focused()
-    keyboard.press("Home")
-    keyboard.press("Enter")
-    expect(tab.page.locator("#panel h2")).to_be_focused()
-    keyboard.press("Escape")
-    expect(tab.row(older).locator(".name")).to_be_focused()
-    keyboard.press("/")
-    expect(tab.page.locator("#search")).to_be_focused()
-    keyboard.press("Escape")
-    expect(tab.row(older).locator(".name")).to_be_focused()
-    keyboard.press("Delete")
-    expect(
-        tab.page.get_by_role("alertdialog", name="Delete Person 0000?")
-    ).to_be_visible()
-
-
-def axe(tab: Tab, where: str) -> None:
-    """No violation of WCAG 2 A and AA, nor of axe's best practices."""
-    # What is still fading in has not its own contrast yet.
-    tab.page.evaluate(
-        "Promise.all(document.getAnimations().map((one) => "
-        "one.effect.getTiming().iterations === Infinity ? 0 : one.finished))"
-    )
-    result = tab.page.evaluate("() => axe.run()")
-    found = [
-        (broken["id"], node["html"][:160], node.get("failureSummary", "")[:300])
-        for broken in result["violations"]
-        for node in broken["nodes"]
-    ]
-    assert found == [], where
-
-
-@pytest.mark.parametrize(
-    ("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 390)]
-)
-def test_axe_finds_no_violation(tab: Tab, book: Book, scheme: Any, width: int) -> None:
-    """On the table, an editor, the menu, the panel, both dialogs, a toast, the states
-    and the sign-in; in both themes, on a laptop and on a phone."""
-    for number, status in enumerate(book.workspace.status_keys):
-        book.add(f"Person {number}", lead_status=status, tags=["vip"], lead_score=50)
-    contact = book.made[-1]
-    fill(book.store, book.member, contact.id, talks=1, says=3, noted=2)
-    tab.page.emulate_media(color_scheme=scheme)
-    tab.page.set_viewport_size({"width": width, "height": 800})
-    tab.open()
-    tab.page.evaluate(Path(AXE).read_text())
-    axe(tab, "table")
-    tab.row(contact).locator(".pill").click()
-    axe(tab, "menu")
-    tab.page.keyboard.press("Escape")
-    tab.row(contact).locator(".name").click()
-    tab.page.locator("[data-conversation-id] button").first.click()
-    expect(tab.page.locator("[data-message-id]")).to_have_count(3)
-    axe(tab, "panel")
-    tab.page.keyboard.press("Escape")
-    tab.act(contact, "Edit here")
-    tab.page.locator("form.editor input").first.fill("")
-    tab.page.keyboard.press("Enter")
-    expect(tab.page.locator("form.editor [role=alert]")).to_contain_text("a name")
-    axe(tab, "editor")
-    tab.page.keyboard.press("Escape")
-    tab.act(contact, "Delete…")
-    expect(tab.page.get_by_role("alertdialog")).to_contain_text("2 notes")
-    axe(tab, "question")
-    tab.page.get_by_role("button", name="Delete contact").click()
-    expect(tab.toast()).to_contain_text("was deleted")
-    axe(tab, "toast")
-    tab.page.click("#add")
-    tab.page.get_by_role("dialog").get_by_role("button", name="Add contact").click()
-    expect(tab.page.locator("#add-name-fault")).not_to_be_empty()
-    axe(tab, "add")
-    tab.page.keyboard.press("Escape")
-    tab.page.fill("#search", "nobody at all")
-    expect(tab.page.locator("#state")).to_be_visible()
-    axe(tab, "no match")
-    tab.page.click("#me")
-    tab.item("Sign out").click()
-    expect(tab.page.get_by_label("Token")).to_be_focused()
-    axe(tab, "sign-in")
-
-
-def test_the_theme_follows_the_system_until_it_is_chosen(
-    chromium: Browser, book: Book
-) -> None:
-    """The choice stays, and is there before the first paint."""
-    context = chromium.new_context(color_scheme="dark")
-    page = context.new_page()
-    tab = Tab(page, book).open()
-    background = "getComputedStyle(document.body).backgroundColor"
-    assert page.evaluate(background) == "rgb(16, 18, 22)"
-    page.click("#theme")
-    assert page.evaluate(background) == "rgb(255, 255, 255)"
-    tab.reload()
-    assert page.evaluate(background) == "rgb(255, 255, 255)"
-    context.close()
-
-
-def test_who_wants_less_motion_gets_none(tab: Tab, book: Book) -> None:
-    """prefers-reduced-motion: nothing moves by itself."""
-    contact = book.add("Anna")
-    tab.page.emulate_media(reduced_motion="reduce")
-    tab.open()
-    tab.row(contact).locator(".name").click()
-    expect(tab.page.locator("#panel h2")).to_be_focused()
-    assert tab.page.evaluate("document.getAnimations().length") == 0

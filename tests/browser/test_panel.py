@@ -1,15 +1,26 @@
-"""The panel: one contact whole, with what belongs to it; and the end of it all."""
+"""The panel: one contact whole, with what belongs to it."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from chalicelib.model.words import Contact
-from tests.browser.conftest import Book, Tab
-from tests.test_cascade import fill, pour
+from tests.browser.book import Book
+from tests.browser.tab import Tab
 
 
 def open_panel(tab: Tab, contact: Contact) -> None:
     tab.row(contact).locator(".name").click()
     expect(tab.page.locator("#panel h2")).to_be_focused()
+
+
+def shorten(tab: Tab, where: str, limit: int) -> None:
+    """The server finds that so many are enough for a page."""
+
+    def short(route: Route) -> None:
+        address, _, query = route.request.url.partition("?")
+        rest = [one for one in query.split("&") if one and "limit=" not in one]
+        route.continue_(url=f"{address}?{'&'.join([f'limit={limit}', *rest])}")
+
+    tab.page.route(where, short)
 
 
 def test_the_panel_edits_every_field(tab: Tab, book: Book) -> None:
@@ -132,43 +143,37 @@ def test_messages_are_read_newest_first_and_older_on_demand(
     expect(talk.get_by_role("button", name="Older messages")).to_have_count(0)
 
 
-def test_a_delete_counts_what_goes_and_what_went(tab: Tab, book: Book) -> None:
-    """Before: from the counters, as they are now. After: from the receipt."""
+def test_a_short_page_of_notes_is_not_taken_for_the_last(tab: Tab, book: Book) -> None:
+    """Older ones are offered for as long as next_cursor is not null."""
     contact = book.add("Anna")
+    with book.client() as client:
+        for number in range(3):
+            body = {"content": f"note {number}"}
+            client.post(f"contacts/{contact.id}/notes", json=body)
+    shorten(tab, "**/notes*", 2)
     tab.open()
-    fill(book.store, book.member, contact.id, talks=2, says=14, noted=3)
-    tab.act(contact, "Delete…")
-    dialog = tab.page.get_by_role("alertdialog", name="Delete Anna?")
-    counts = "2 conversations, 14 messages and 3 notes"
-    expect(dialog).to_contain_text(f"This also deletes {counts}.")
-    dialog.get_by_role("button", name="Delete contact").click()
-    expect(tab.toast()).to_have_text(f"Anna was deleted with {counts}.")
-    assert book.stored() == {}
+    open_panel(tab, contact)
+    notes = tab.page.locator(".note-item")
+    expect(notes).to_have_count(2)
+    older = tab.page.get_by_role("button", name="Older notes")
+    older.click()
+    expect(notes).to_have_count(3)
+    expect(older).to_have_count(0)
 
 
-def test_a_large_delete_shows_how_far_it_is(tab: Tab, book: Book) -> None:
-    """5,000 messages: 202 first; the page goes on until the receipt is there, and the
-    receipt's counts are exact. The row has gone at the first answer."""
-    contact, other = book.add("Anna"), book.add("Ben")
-    pour(book.store, book.member, contact, 5000)
+def test_a_contact_can_be_assigned_to_every_member(tab: Tab, book: Book) -> None:
+    """In however many pages they come."""
+    contact = book.add("Anna")
+    users = [f"user-{number}" for number in range(4)]
+    with book.client() as client:
+        for user in users:
+            client.post("members", json={"user_id": user, "role": "member"})
+    shorten(tab, "**/members*", 2)
     tab.open()
-    answers: list[int] = []
-    tab.page.on(
-        "response",
-        lambda one: answers.append(one.status) if one.request.method == "DELETE" else 0,
-    )
-    tab.act(contact, "Delete…")
-    dialog = tab.page.get_by_role("alertdialog", name="Delete Anna?")
-    expect(dialog).to_contain_text("5,000 messages")
-    dialog.get_by_role("button", name="Delete contact").click()
-    expect(dialog.get_by_role("progressbar")).to_be_visible()
-    expect(dialog).to_contain_text("of 5,000 items deleted")
-    expect(tab.row(contact)).to_have_count(0)
-    tab.toast().wait_for(timeout=30_000)
-    expect(tab.toast()).to_have_text("Anna was deleted with 5,000 messages.")
-    assert answers[0] == 202
-    expect(dialog).to_be_hidden()
-    assert set(book.stored()) == {other.id}
+    open_panel(tab, contact)
+    options = tab.page.get_by_label("Assigned to").locator("option")
+    expect(options).to_have_count(6)
+    assert options.all_inner_texts() == ["Nobody", "page-owner", *users]
 
 
 def test_the_panel_closes_and_gives_the_focus_back(tab: Tab, book: Book) -> None:

@@ -2,3 +2,7 @@
 events into the packaged zip. This folder's `server` stands behind the same tests."""
 
 from tests.test_http import *  # noqa: F403
+from tests.test_http_conditional import *  # noqa: F403
+from tests.test_http_contacts import *  # noqa: F403
+from tests.test_http_errors import *  # noqa: F403
+from tests.test_http_workspaces import *  # noqa: F403

@@ -13,11 +13,12 @@ from chalicelib.jobs import purge
 from chalicelib.model.words import Member
 from chalicelib.storage.table import Table
 from chalicelib.verbs import notes
-from tests import test_http, test_http_children
+from tests import test_http_children, test_http_contacts, test_http_workspaces
 from tests.bundle.conftest import Bundle, Function
 from tests.bundle.recorder import Grant, Recorder
 from tests.bundle.test_functions import SCHEDULE, event
 from tests.conftest import NOW, Server, add, delete, found
+from tests.http_world import CONTACTS, made
 
 TABLE = "contactbook-dev"
 ACCOUNT = {
@@ -90,17 +91,17 @@ def made_calls(
 
 
 def use_the_api(server: Server, http: httpx.Client) -> None:
-    test_http.test_the_life_of_a_contact(http)
-    test_http.test_a_status_from_something_else_is_a_conflict(http)
-    test_http.test_workspaces_and_members(server)
+    test_http_contacts.test_the_life_of_a_contact(http)
+    test_http_contacts.test_a_status_from_something_else_is_a_conflict(http)
+    test_http_workspaces.test_workspaces_and_members(server)
     for of_children in (
         test_http_children.test_notes,
         test_http_children.test_conversations_and_messages,
         test_http_children.test_a_delete_tells_what_went,
     ):
-        of_children(http, f"{test_http.CONTACTS}/{test_http.made(http)['id']}")
+        of_children(http, f"{CONTACTS}/{made(http)['id']}")
     phone = {"phone": "+49 151 10000777"}
-    assert http.get(test_http.CONTACTS, params=phone).json()["contacts"] == []
+    assert http.get(CONTACTS, params=phone).json()["contacts"] == []
 
 
 def _overtaken(

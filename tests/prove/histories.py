@@ -11,7 +11,6 @@ from chalicelib.model.words import Member
 from chalicelib.storage.table import Table
 from chalicelib.verbs import access, members, workspaces
 from local import engine
-from tests.cascade_world import mentions
 from tests.conftest import NOW, Server, everything, new_table
 from tests.prove.book import Json
 from tests.prove.hands import Hands, OfHttp, OfVerbs, Versions
@@ -19,6 +18,7 @@ from tests.prove.linear import Op, order, stuck
 from tests.prove.look import places_of
 from tests.prove.machine import Machine, state_of
 from tests.prove.proof import Ground, Proof
+from tests.purge_world import mentions
 
 HANDS = 4  # at one contact at once
 EACH = 5  # operations of each

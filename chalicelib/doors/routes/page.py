@@ -1,5 +1,5 @@
-"""The Database page over HTTP: its files as they lie in chalicelib/page, public, and
-without one look into the store."""
+"""The pages over HTTP: their files as they lie in chalicelib/page, public, and without
+one look into the store."""
 
 import hashlib
 from pathlib import Path
@@ -7,14 +7,17 @@ from pathlib import Path
 from chalice.app import Blueprint, Response
 
 from chalicelib.doors import answers
+from chalicelib.doors.bodies import file
 from chalicelib.doors.call import Call
-from chalicelib.doors.http import IN_PATH, route
+from chalicelib.doors.http import route
+from chalicelib.doors.parameters import IN_PATH, Parameter
 from chalicelib.model.errors import RouteNotFound
 
 blueprint = Blueprint(__name__)
 
 FOLDER = Path(__file__).parents[2] / "page"
 KINDS = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
+PAGES = ("index.html", "docs.html")
 # Addresses name the content, so a file never changes under its address.
 FOREVER = "public, max-age=31536000, immutable"
 GUARDED = {
@@ -29,28 +32,49 @@ GUARDED = {
 
 
 def _read() -> tuple[str, dict[str, str]]:
-    """The build (a hash of all files) and the files; index.html knows its build."""
+    """The build (a hash of all files) and the files; the pages know their build."""
     paths = sorted(path for path in FOLDER.iterdir() if path.suffix in KINDS)
     files = {path.name: path.read_text("utf-8") for path in paths}
     whole = hashlib.blake2b(repr(files).encode(), digest_size=8).hexdigest()
-    files["index.html"] = files["index.html"].replace("{build}", whole)
+    for name in PAGES:
+        files[name] = files[name].replace("{build}", whole)
     return whole, files
 
 
 BUILD, FILES = _read()
+PARTS = sorted(FILES.keys() - PAGES)
+A_PAGE = {200: file("text/html")}
 
 
-@route(blueprint, "GET", "/", public=True)
+@route(blueprint, "GET", "/", public=True, answers=A_PAGE, headers="If-None-Match")
 def index(call: Call) -> Response:
-    tag = f'"{BUILD}"'
-    return answers.not_modified(tag) if call.has(tag) else _file("index.html", tag)
+    """The Database page."""
+    return _page(call, "index.html")
 
 
-@route(blueprint, "GET", "/page/{build}/{file}", public=True)
+@route(blueprint, "GET", "/docs", public=True, answers=A_PAGE, headers="If-None-Match")
+def docs(call: Call) -> Response:
+    """This description, to be read by people."""
+    return _page(call, "docs.html")
+
+
+@route(
+    blueprint,
+    "GET",
+    "/page/{build}/{file}",
+    public=True,
+    answers={200: file("text/javascript", "text/css")},
+)
 def part(call: Call, build: str, file: str) -> Response:
+    """A file of a page; it never changes under its address."""
     response = _file(file, f'"{BUILD}"')
     response.headers["Cache-Control"] = FOREVER
     return response
+
+
+def _page(call: Call, name: str) -> Response:
+    tag = f'"{BUILD}"'
+    return answers.not_modified(tag) if call.has(tag) else _file(name, tag)
 
 
 def _file(name: str, tag: str) -> Response:
@@ -71,5 +95,10 @@ def _known(name: str, *known: str) -> str:
     return name
 
 
-IN_PATH["build"] = lambda text: _known(text, BUILD)
-IN_PATH["file"] = lambda text: _known(text, *(FILES.keys() - {"index.html"}))
+def _one_of(says: str, *known: str) -> Parameter:
+    schema = {"type": "string", "enum": list(known), "examples": [known[0]]}
+    return Parameter(schema, says, (RouteNotFound,), lambda text: _known(text, *known))
+
+
+IN_PATH["build"] = _one_of("The build of the page.", BUILD)
+IN_PATH["file"] = _one_of("A file of the page.", *PARTS)

@@ -3,78 +3,166 @@
 from chalice.app import Blueprint, Response
 
 from chalicelib.doors import answers
-from chalicelib.doors.call import Call, limit_of, user_cursor_of
+from chalicelib.doors.bodies import many, mine, new, one, patch, told
+from chalicelib.doors.call import Call, cursor_of, limit_of, user_cursor_of
 from chalicelib.doors.http import route
-from chalicelib.model.words import as_json
-from chalicelib.verbs import members, workspaces
+from chalicelib.jobs import handover
+from chalicelib.model import fields
+from chalicelib.model.errors import (
+    LastOwner,
+    MemberExists,
+    SlugTaken,
+    StatusInUse,
+    TooManyWorkspaces,
+)
+from chalicelib.model.words import Membership, Workspace, as_json
+from chalicelib.verbs import access, members, workspaces
 
 blueprint = Blueprint(__name__)
 
 WORKSPACE = "/workspaces/{workspace}"
 MEMBERS = WORKSPACE + "/members"
 MEMBER = MEMBERS + "/{user_id}"
+MYSELF = "me"  # no user has this id
 
 
-@route(blueprint, "GET", "/health", public=True)
+@route(blueprint, "GET", "/health", public=True, answers={200: told(status="ok")})
 def health(call: Call) -> Response:
+    """Ask whether the service answers."""
     return answers.ok({"status": "ok"})
 
 
-@route(blueprint, "GET", "/me")
+@route(blueprint, "GET", "/me", query="limit cursor", answers={200: mine()})
 def me(call: Call) -> Response:
-    found = workspaces.of_user(call.table, call.caller)
-    return answers.ok({"user_id": call.caller, "workspaces": found})
+    """Who I am, and my workspaces."""
+    limit, cursor = limit_of(call.query), cursor_of(call.query, "ws")
+    found, after = workspaces.page(
+        access.store(), call.caller, limit=limit, cursor=cursor
+    )
+    return answers.ok(
+        {"user_id": call.caller, "workspaces": found, "next_cursor": after}
+    )
 
 
-@route(blueprint, "POST", "/workspaces")
+@route(
+    blueprint,
+    "POST",
+    "/workspaces",
+    takes=new(fields.new_workspace()),
+    answers={201: one(Workspace, "ETag Location")},
+    refuses=(SlugTaken, TooManyWorkspaces),
+)
 def create(call: Call) -> Response:
-    made = workspaces.create(call.table, call.caller, call.body(), now=call.now)
+    """Create a workspace; the caller becomes its owner."""
+    made = workspaces.create(
+        access.store(), call.caller, call.body(), now=call.now, intent=call.intent
+    )
     place = call.location("workspaces", made.id)
-    return answers.ok({"workspace": as_json(made)}, 201, Location=place)
+    return answers.tagged("workspace", made, 201, Location=place)
 
 
-@route(blueprint, "GET", WORKSPACE)
+@route(
+    blueprint,
+    "GET",
+    WORKSPACE,
+    answers={200: one(Workspace, "ETag")},
+    headers="If-None-Match",
+)
 def get(call: Call, workspace: str) -> Response:
-    member = call.enter(workspace)
-    return answers.ok({"workspace": as_json(member.workspace)})
+    """Read a workspace and its settings."""
+    found = call.enter(workspace).workspace
+    tag = answers.etag(found)
+    if call.has(tag):
+        return answers.not_modified(tag)
+    return answers.tagged("workspace", found)
 
 
-@route(blueprint, "PATCH", WORKSPACE)
+@route(
+    blueprint,
+    "PATCH",
+    WORKSPACE,
+    takes=patch(fields.settings()),
+    answers={200: one(Workspace, "ETag")},
+    refuses=(StatusInUse,),
+    headers="If-Match",
+)
 def change(call: Call, workspace: str) -> Response:
+    """Change the settings of a workspace."""
     body = call.body()
     member = call.enter(workspace)
-    changed = workspaces.change(call.table, member, body, now=call.now)
-    return answers.ok({"workspace": as_json(changed)})
-
-
-@route(blueprint, "GET", MEMBERS, query="limit cursor")
-def page(call: Call, workspace: str) -> Response:
-    limit, cursor = limit_of(call.query), user_cursor_of(call.query)
-    found, after = members.page(
-        call.table, call.enter(workspace), limit=limit, cursor=cursor
+    changed = workspaces.change(
+        call.table,
+        member,
+        body,
+        now=call.now,
+        versions=call.versions,
+        intent=call.intent,
     )
+    return answers.tagged("workspace", changed)
+
+
+@route(blueprint, "GET", MEMBERS, query="limit cursor", answers={200: many(Membership)})
+def page(call: Call, workspace: str) -> Response:
+    """List the members of a workspace."""
+    limit, cursor = limit_of(call.query), user_cursor_of(call.query)
+    member = call.enter(workspace)
+    found, after = members.page(call.table, member, limit=limit, cursor=cursor)
     return answers.ok(
         {"members": [as_json(one) for one in found], "next_cursor": after}
     )
 
 
-@route(blueprint, "POST", MEMBERS)
+@route(
+    blueprint,
+    "POST",
+    MEMBERS,
+    takes=new(members.NEW),
+    answers={201: one(Membership, "Location")},
+    refuses=(MemberExists,),
+)
 def add(call: Call, workspace: str) -> Response:
+    """Add a member."""
     body = call.body()
     member = call.enter(workspace)
-    made = members.add(call.table, member, body, now=call.now)
+    made = members.add(call.table, member, body, now=call.now, intent=call.intent)
     place = call.location("workspaces", member.workspace.id, "members", made.user_id)
     return answers.ok({"member": as_json(made)}, 201, Location=place)
 
 
-@route(blueprint, "PATCH", MEMBER)
+@route(
+    blueprint,
+    "PATCH",
+    MEMBER,
+    takes=patch(members.ROLE),
+    answers={200: one(Membership)},
+    refuses=(LastOwner,),
+)
 def change_role(call: Call, workspace: str, user_id: str) -> Response:
+    """Change the role of a member."""
     body = call.body()
-    changed = members.change_role(call.table, call.enter(workspace), user_id, body=body)
+    member = call.enter(workspace)
+    changed = members.change_role(
+        call.table, member, _who(call, user_id), body=body, intent=call.intent
+    )
     return answers.ok({"member": as_json(changed)})
 
 
-@route(blueprint, "DELETE", MEMBER)
+@route(
+    blueprint, "DELETE", MEMBER, answers={200: told(success=True)}, refuses=(LastOwner,)
+)
 def remove(call: Call, workspace: str, user_id: str) -> Response:
-    members.remove(call.table, call.enter(workspace), user_id)
+    """Remove a member, or leave: `me`."""
+    member = call.enter(workspace)
+    handover.remove(
+        call.table,
+        member,
+        _who(call, user_id),
+        now=call.now,
+        budget=call.budget,
+        intent=call.intent,
+    )
     return answers.ok({"success": True})
+
+
+def _who(call: Call, user_id: str) -> str:
+    return call.caller if user_id == MYSELF else user_id

@@ -15,8 +15,8 @@ from chalicelib.model.errors import ContactNotFound, PhoneTaken
 from chalicelib.model.words import Contact, Member
 from chalicelib.storage.table import Table
 from chalicelib.verbs import contacts, conversations, notes
-from tests.cascade_world import FULL, assert_gone, fill, mentions_of
-from tests.conftest import NOW, add, delete, while_another
+from tests.conftest import NOW, add, delete, resume, say, while_another
+from tests.purge_world import FULL, assert_gone, fill, mentions_of
 
 
 def test_two_workers_on_one_deletion_are_harmless(
@@ -30,7 +30,7 @@ def test_two_workers_on_one_deletion_are_harmless(
         workers: list[Callable[[], Any]] = [
             lambda it=contact.id: delete(real_table, amy, it),
             lambda it=contact.id: delete(real_table, amy, it),
-            lambda: purge.resume(real_table, now=NOW, budget=Budget(20)),
+            lambda: resume(real_table),
         ]
         with ThreadPoolExecutor(3) as threads:
             outcomes = [threads.submit(worker) for worker in workers]
@@ -61,7 +61,7 @@ def test_no_write_slips_past_the_fence(real_table: Table, amy: Member) -> None:
             "content": "x",
             "external_id": str(random.random()),
         }
-        conversations.receive(real_table, amy, contact_id, chat, body=body, now=NOW)
+        say(real_table, amy, contact_id, chat, body)
         return "messages"
 
     def patch(contact_id: str, _: str) -> str:

@@ -7,16 +7,14 @@ import pytest
 from botocore.exceptions import ClientError
 
 from chalicelib.base import budget
-from chalicelib.base.budget import Budget
-from chalicelib.jobs import purge
 from chalicelib.model.words import Member
 from chalicelib.storage import conditions, keys
 from chalicelib.storage.expressions import Change
 from chalicelib.storage.table import Table
 from chalicelib.verbs import notes
-from tests.cascade_world import FULL, assert_gone, fill, pour
-from tests.conftest import NOW, add, delete
+from tests.conftest import NOW, add, delete, resume
 from tests.faults import Killed, Mortal
+from tests.purge_world import FULL, assert_gone, fill, pour
 
 
 @pytest.mark.parametrize("after", [False, True])
@@ -43,7 +41,7 @@ def test_killed_at_every_step_it_converges(
             )
             if not began and not after and steps == 1:
                 delete(real_table, amy, contact.id)
-            purge.resume(real_table, now=NOW, budget=Budget(20))
+            resume(real_table)
             assert_gone(real_table, amy, contact.id, counts)
         else:
             assert_gone(real_table, amy, contact.id, counts)
@@ -149,6 +147,6 @@ def test_one_that_breaks_does_not_stop_the_others(table: Table, eagle: Member) -
     broken = keys.contact(eagle, min(ids))
     table.update(broken, counters, conditions.EXISTS)
     with pytest.raises(KeyError, match="note_count"):
-        purge.resume(table, now=NOW, budget=Budget(20))
+        resume(table)
     left = table.query(keys.DELETING, limit=9).items
     assert [item["sk"] for item in left] == [min(ids)]

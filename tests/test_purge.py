@@ -8,15 +8,15 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.base.budget import Budget
-from chalicelib.jobs import leftovers, purge
+from chalicelib.jobs import due, leftovers, purge
 from chalicelib.model.errors import ContactNotFound
 from chalicelib.model.ids import KINDS
 from chalicelib.model.words import CHILDREN, Contact, Member
 from chalicelib.storage import keys
 from chalicelib.storage.table import Table
 from chalicelib.verbs import contacts, search
-from tests.cascade_world import FULL, assert_gone, fill, pour
-from tests.conftest import NOW, add, delete, everything
+from tests.conftest import NOW, add, delete, everything, resume
+from tests.purge_world import FULL, assert_gone, fill, pour
 
 
 def test_the_whole_history_goes_and_the_receipt_is_exact(
@@ -33,13 +33,15 @@ def test_the_whole_history_goes_and_the_receipt_is_exact(
         "leftovers": {
             "contact": 1,
             "claims": 2,
+            "terms": 18,
             "index_entries": 1,
+            "chg": 1,
             "conv": 3,
             "msg": 40,
             "note": 12,
             "ext": 20,
         },
-        "total": 79,
+        "total": 98,
         "deletion": None,
     }
     receipt = delete(table, eagle, contact.id)
@@ -73,12 +75,12 @@ def test_a_spent_budget_says_where_it_stands(table: Table, eagle: Member) -> Non
     with pytest.raises(ContactNotFound):
         contacts.get(table, eagle, contact.id)
     assert search.contacts(table, eagle, search.Wanted(9)) == ([], None)
-    outcome = purge.resume(table, now=NOW, budget=Budget(0))
+    outcome = resume(table, seconds=0)
     assert outcome == {"done": 0, "running": 1}
     done = delete(table, eagle, contact.id)
     assert done.started_at == running.started_at
     assert purge.receipt(table, eagle, running.id, now=NOW) == done
-    outcome = purge.resume(table, now=NOW, budget=Budget(20))
+    outcome = resume(table)
     assert outcome == {"done": 0, "running": 0}
 
 
@@ -88,7 +90,7 @@ def test_every_open_deletion_is_resumed(table: Table, eagle: Member) -> None:
     for contact_id in ids:
         fill(table, eagle, contact_id, talks=1, says=2, noted=1)
         delete(table, eagle, contact_id, seconds=0)
-    outcome = purge.resume(table, now=NOW, budget=Budget(20))
+    outcome = resume(table)
     assert outcome == {"done": 3, "running": 0}
     for contact_id in ids:
         counts = {"conversations": 1, "messages": 2, "notes": 1}
@@ -150,9 +152,9 @@ def test_the_oldest_open_deletion_is_known_by_its_age(
 ) -> None:
     """What the alarm reads: 0 when none is open, else the seconds since its fence."""
     later = NOW + timedelta(hours=2)
-    assert purge.oldest_open_seconds(table, now=later) == 0
+    assert due.oldest_open_seconds(table, now=later) == 0
     one = add(table, eagle)
     delete(table, eagle, one.id, seconds=0)
-    assert purge.oldest_open_seconds(table, now=later) == 7200
-    purge.resume(table, now=later, budget=Budget(20))
-    assert purge.oldest_open_seconds(table, now=later) == 0
+    assert due.oldest_open_seconds(table, now=later) == 7200
+    due.go_on(table, now=later, budget=Budget(20))
+    assert due.oldest_open_seconds(table, now=later) == 0

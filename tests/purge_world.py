@@ -10,7 +10,7 @@ from chalicelib.storage import conditions, keys
 from chalicelib.storage.expressions import Change, packed
 from chalicelib.storage.table import Table
 from chalicelib.verbs import conversations, notes
-from tests.conftest import NOW, everything
+from tests.conftest import NOW, everything, say
 
 FULL = {"phone": "+447400123456", "email": "ada@example.org", "tags": ["vip"]}
 Counts = dict[str, int]
@@ -34,7 +34,7 @@ def fill(
         if number % 2:
             body["external_id"] = f"wamid.{number}"
         chat = chats[number % talks].id
-        conversations.receive(table, who, contact_id, chat, body=body, now=NOW)
+        say(table, who, contact_id, chat, body)
     return {"conversations": talks, "messages": says, "notes": noted}
 
 
