@@ -46,6 +46,22 @@ class Overtaken:
         return getattr(self._client, operation)
 
 
+class Met:
+    """The real client; before its k-th call something else happens."""
+
+    def __init__(self, client: Any, at: int, what: Callable[[], Any]) -> None:
+        self._client, self._left, self._what = client, at, what
+        self._lock = threading.Lock()
+
+    def __getattr__(self, operation: str) -> Any:
+        with self._lock:
+            self._left -= 1
+            now = self._left == 0
+        if now:
+            self._what()
+        return getattr(self._client, operation)
+
+
 def through(table: Table, client: Any) -> Table:
     """The same table, as it is reached through another client."""
     return Table(client, table._name)

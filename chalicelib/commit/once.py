@@ -13,7 +13,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 
-from chalicelib.model.errors import ContactNotFound, IdempotencyKeyReused
+from chalicelib.model.errors import (
+    Busy,
+    ContactNotFound,
+    IdempotencyKeyReused,
+    Refusal,
+)
 from chalicelib.model.words import Member
 from chalicelib.storage import conditions, items, keys
 from chalicelib.storage.expressions import Put, Step
@@ -73,6 +78,11 @@ def only(
             return write()
         except Answered:
             said = recall(table, member, once)
+        except Refusal as refusal:
+            # It may have met its own effect: another with this key was faster.
+            said = None if isinstance(refusal, Busy) else recall(table, member, once)
+            if said is None:
+                raise
     assert said is not None  # a record outlives the request by days
     return again(said.answer)
 

@@ -7,6 +7,7 @@ proof        what a proof is, and the ground that it stands on
 expected     where a contact can be found, from the contract's words alone
 book         a workspace as plain dicts: what each verb should answer
 drawn        bodies from few values, so that they meet
+predicted    each item of the table, as a book predicts it
 look         the whole of a workspace against its book
 model        random verbs, each answer and now and then the whole against the book
 retries      the key with which a request is sent again

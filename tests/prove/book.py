@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.model.clock import timestamp
-from tests.prove.expected import expected_claims
+from tests.prove.expected import expected_changes, expected_claims
 
 Json = dict[str, Any]
 
@@ -50,6 +50,10 @@ class Book:
     talks: dict[str, dict[str, Json]] = field(default_factory=dict)
     said: dict[str, dict[str, list[Json]]] = field(default_factory=dict)
     receipts: dict[str, Json] = field(default_factory=dict)
+    rows: dict[str, list[Json]] = field(default_factory=dict)  # of history
+    touched: dict[str, str] = field(default_factory=dict)
+    metadata_at: dict[str, int] = field(default_factory=dict)  # the version
+    answered: dict[str, str | None] = field(default_factory=dict)  # key > contact
 
     def create(self, new_id: str, body: Json, now: datetime) -> Json:
         fields = CLEARED | {name: _set(name, body[name]) for name in body}
@@ -59,6 +63,8 @@ class Book:
         made |= {"version": 1, "created_at": time}
         self.contacts[new_id] = made | {"updated_at": time, "updated_by": self.me}
         self.notes[new_id], self.talks[new_id], self.said[new_id] = {}, {}, {}
+        self.rows[new_id] = []
+        self._tell(None, self.contacts[new_id], "created")
         return self.contacts[new_id]
 
     def change(
@@ -68,6 +74,7 @@ class Book:
         now: datetime,
         versions: tuple[int, ...] | None = None,
         was: str | None = None,
+        action: str = "changed",
     ) -> Json:
         """A merge patch; `was` is the status that it must have been."""
         before = self.living(contact_id)
@@ -82,6 +89,7 @@ class Book:
         if after != before:  # what changes nothing is not written
             after |= {"version": before["version"] + 1, "updated_by": self.me}
             after["updated_at"] = timestamp(now)
+            self._tell(before, after, action)
         self.contacts[contact_id] = after
         return after
 
@@ -98,6 +106,8 @@ class Book:
             },
             "requested_by": self.me,
             "started_at": timestamp(now),
+            "finished_at": timestamp(now),
+            "progress": None,
         }
         del self.contacts[gone["id"]]
         self.receipts[receipt["id"]] = receipt
@@ -116,6 +126,8 @@ class Book:
         self, contact_id: str, note_id: str, text: str, now: datetime
     ) -> Json:
         note = self._note(contact_id, note_id)
+        if note["content"] == text:
+            return note
         note |= {"content": text, "updated_at": timestamp(now), "updated_by": self.me}
         return note
 
@@ -137,7 +149,8 @@ class Book:
         self, contact_id: str, talk_id: str, body: Json, now: datetime
     ) -> Json:
         talk = self._talk(contact_id, talk_id)
-        talk |= body | {"updated_at": timestamp(now)}
+        if talk != talk | body:
+            talk |= body | {"updated_at": timestamp(now)}
         return talk
 
     def receive(
@@ -178,6 +191,17 @@ class Book:
         contact = self.living(contact_id)
         counted = {counter: contact[counter] + by, "last_activity_at": timestamp(now)}
         self.contacts[contact_id] = contact | counted
+        self.touched[contact_id] = timestamp(now)
+
+    def _tell(self, before: Json | None, after: Json, action: str) -> None:
+        """One row a version."""
+        row = {"version": after["version"], "at": after["updated_at"]}
+        row |= {"by": after["updated_by"], "action": action}
+        row["changes"] = expected_changes(before, {n: after[n] for n in CLEARED})
+        self.rows[after["id"]].append(row)
+        self.touched[after["id"]] = after["updated_at"]
+        if "metadata" in row["changes"]:
+            self.metadata_at[after["id"]] = after["version"]
 
     def _note(self, contact_id: str, note_id: str) -> Json:
         self.living(contact_id)

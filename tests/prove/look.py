@@ -1,5 +1,5 @@
 """The whole of a workspace against its book: every list by every way, and each item of
-the table, one kind at a time, until none is left over."""
+the table, whole, one kind at a time, until none is left over."""
 
 import random
 import re
@@ -9,21 +9,24 @@ from functools import partial
 from typing import Any
 
 from chalicelib.model.words import Member, as_json
+from chalicelib.storage.expressions import unpacked
 from chalicelib.storage.table import Table
-from chalicelib.verbs import contacts, conversations, notes, search
+from chalicelib.verbs import contacts, conversations, messages, notes, search
+from chalicelib.verbs.messages import Place
 from tests.conftest import everything
-from tests.prove.book import Book, Json
+from tests.prove.book import CLEARED, Book, Json
 from tests.prove.drawn import PHONES, STATUSES
-from tests.prove.expected import expected_terms
+from tests.prove.predicted import KINDS, Items, comparable
 
-Keys = set[tuple[str, str]]
+OWNER = "amy"
 
 
 def look_over(table: Table, member: Member, book: Book, dice: random.Random) -> None:
     lists_agree(table, member, book, dice)
     children_agree(table, member, book, dice)
     for kind in KINDS:
-        keys_agree(table, book, kind)
+        items_agree(table, book, kind)
+    history_tells_all(table, book)
     assert Sorted(table, book).kinds.keys() <= KINDS.keys()
 
 
@@ -55,31 +58,57 @@ def children_agree(
         talks = _all(_pages(partial(conversations.page, *place), dice))
         assert talks == _newest(book.talks[contact_id])
         for talk, said in book.said[contact_id].items():
-            ask = partial(conversations.messages, *place, talk)
+            ask = partial(messages.page, Place(*place, talk))
             told = _all(_pages(ask, dice))
             assert told == sorted(said, key=lambda one: one["id"], reverse=True)
 
 
-def keys_agree(table: Table, book: Book, kind: str) -> None:
-    """The items of this kind are exactly those that the book predicts."""
-    stored = Sorted(table, book).kinds.get(kind, set())
-    predicted = KINDS[kind](book)
-    assert stored == predicted, (
-        f"{kind}: too many are {sorted(stored - predicted)[:9]}, "
-        f"missing are {sorted(predicted - stored)[:9]}"
-    )
+def items_agree(table: Table, book: Book, kind: str) -> None:
+    """The items of this kind are exactly those that the book predicts, whole."""
+    stored, predicted = Sorted(table, book).kinds.get(kind, {}), KINDS[kind](book)
+    more, less = stored.keys() - predicted.keys(), predicted.keys() - stored.keys()
+    assert (more, less) == (set(), set()), kind
+    for place, item in predicted.items():
+        assert stored[place] == item, f"{kind} {place}"
+
+
+def history_tells_all(table: Table, book: Book) -> None:
+    """The rows alone, replayed from nothing, give each contact as it is; each begins
+    where the one before has ended."""
+    rows = Sorted(table, book).kinds.get("history", {})
+    for contact_id, contact in book.contacts.items():
+        mine = sorted(sk for owner, sk in rows if owner == contact_id)
+        replayed: Json = {"metadata": {}}
+        for sk in mine:
+            _replay(replayed, rows[contact_id, sk]["changes"])
+        assert replayed == {n: contact[n] for n in CLEARED if n in replayed}
+        left = {n: contact[n] for n in CLEARED if n not in replayed}
+        assert set(left.values()) <= {None}, contact_id
+
+
+def _replay(fields: Json, changes: Json) -> None:
+    for name, move in changes.items():
+        if name != "metadata":
+            assert fields.get(name) == move["from"]
+            fields[name] = move["to"]
+            continue
+        for key, moved in move.items():
+            was = {"from": fields[name][key]} if key in fields[name] else {}
+            assert was == {side: v for side, v in moved.items() if side == "from"}
+            fields[name].pop(key, None)
+            fields[name] |= {key: moved["to"]} if "to" in moved else {}
 
 
 class Sorted:
-    """Every item of the table, by what it is; a claim also by whose it is."""
+    """Every item of the table, whole, by what it is."""
 
     def __init__(self, table: Table, book: Book) -> None:
-        self.kinds: dict[str, Keys] = {}
-        for (partition, key), item in everything(table).items():
+        self.kinds: dict[str, Items] = {}
+        for (partition, key), typed in everything(table).items():
             kind, place = _kind(book.workspace_id, partition, key)
-            if kind == "claims":
-                place = (key, item["contact_id"]["S"])
-            self.kinds.setdefault(kind, set()).add(place)
+            item = unpacked(typed)
+            assert (item.pop("pk"), item.pop("sk")) == (partition, key)
+            self.kinds.setdefault(kind, {})[place] = comparable(kind, item)
 
 
 def _kind(workspace: str, partition: str, key: str) -> tuple[str, tuple[str, str]]:
@@ -94,6 +123,10 @@ def _kind(workspace: str, partition: str, key: str) -> tuple[str, tuple[str, str
         return kind, ("", key)
     if home == workspace and rest.startswith("find#"):
         return "terms", (rest.removeprefix("find#"), key)
+    if home == workspace and rest.startswith("once#"):
+        return "once", (rest.removeprefix("once#"), key)
+    if partition == f"user#{OWNER}":
+        return "profile", ("", key)
     if home == workspace and rest.startswith("con_"):
         return _kind_of_child(rest, key)
     return "?", (partition, key)
@@ -101,73 +134,11 @@ def _kind(workspace: str, partition: str, key: str) -> tuple[str, tuple[str, str
 
 def _kind_of_child(contact_id: str, key: str) -> tuple[str, tuple[str, str]]:
     if key.startswith("chg#"):
-        return "history", (contact_id, str(int(key.removeprefix("chg#"))))
-    if key == "metadata":
-        return "metadata", (contact_id, key)
+        return "history", (contact_id, key)
+    if key == "metadata" or key.startswith("said#"):
+        return key.partition("#")[0], (contact_id, key)
     kind = "children" if re.match("note_|conv_|msg#|ext#", key) else "?"
     return kind, (contact_id, key)
-
-
-# --- what the book predicts, one kind each
-
-
-def _workspace(book: Book) -> Keys:
-    doors = (book.workspace_id, "slug")
-    return {(door, key) for door in doors for key in ("workspace", f"member#{book.me}")}
-
-
-def _contacts_there(book: Book) -> Keys:
-    return {("", contact_id) for contact_id in book.contacts}
-
-
-def _receipts(book: Book) -> Keys:
-    return {("", deletion_id) for deletion_id in book.receipts}
-
-
-def _metadata(book: Book) -> Keys:
-    having = [i for i, contact in book.contacts.items() if contact["metadata"]]
-    return {(contact_id, "metadata") for contact_id in having}
-
-
-def _history(book: Book) -> Keys:
-    """One row a version, from the first on."""
-    return {
-        (contact_id, str(version))
-        for contact_id, contact in book.contacts.items()
-        for version in range(1, contact["version"] + 1)
-    }
-
-
-def _terms(book: Book) -> Keys:
-    return {
-        (term, contact_id)
-        for contact_id, contact in book.contacts.items()
-        for term in expected_terms(contact)
-    }
-
-
-def _children(book: Book) -> Keys:
-    found: Keys = set()
-    for contact_id in book.contacts:
-        found |= {(contact_id, note) for note in book.notes[contact_id]}
-        found |= {(contact_id, talk) for talk in book.talks[contact_id]}
-        for talk, said in book.said[contact_id].items():
-            found |= {(contact_id, f"msg#{talk}#{one['id']}") for one in said}
-            external = [one["external_id"] for one in said if one["external_id"]]
-            found |= {(contact_id, f"ext#{talk}#{one}") for one in external}
-    return found
-
-
-KINDS: dict[str, Callable[[Book], Keys]] = {
-    "workspace": _workspace,
-    "contacts": _contacts_there,
-    "claims": lambda book: set(book.claims()),
-    "receipts": _receipts,
-    "children": _children,
-    "metadata": _metadata,
-    "history": _history,
-    "terms": _terms,
-}
 
 
 def places_of(items: Mapping[tuple[str, str], Any], workspace: str) -> Json:

@@ -80,12 +80,13 @@ class Machine:
         return None
 
     def _changed(self, now: Json, state: str, op: Op) -> Iterator[str]:
-        """One more version, by this member, with these fields; or, when nothing
-        changes, the state as it is."""
+        """One more version, by this member, with these fields; when nothing changes,
+        the state as it is."""
         told: Json = op.answer.contact
         after = _after(now, op.asked["body"])
-        if after == now and op.answer.state() == state:
-            yield state
+        if after == now:
+            yield from self._if(op.answer.state() == state, state, op, "ok")
+            return
         made = {"version": now["version"] + 1, "updated_by": op.who}
         made["updated_at"] = told["updated_at"]
         if state_of(after | made) == op.answer.state():

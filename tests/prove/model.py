@@ -1,20 +1,25 @@
 """Random verbs on the real engine, each answer compared with the book's; and now and
 then every list, every claim, every counter and the whole table."""
 
+import itertools
 import random
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from chalicelib.base.budget import Budget
+from chalicelib.commit.once import Once
 from chalicelib.jobs import purge
 from chalicelib.model.errors import Refusal
 from chalicelib.model.ids import new_id
-from chalicelib.model.words import as_json
+from chalicelib.model.words import Member
 from chalicelib.storage.table import Table
-from chalicelib.verbs import contacts, conversations, notes
+from chalicelib.verbs import contacts, conversations, messages, notes
+from chalicelib.verbs.messages import Place
 from tests.conftest import found, new_table
 from tests.prove.book import Book, Json, No
+from tests.prove.deeds import answer
 from tests.prove.drawn import (
     CHANNELS,
     EXTERNAL,
@@ -25,9 +30,11 @@ from tests.prove.drawn import (
 )
 from tests.prove.look import look_over
 from tests.prove.proof import Ground, Proof
+from tests.prove.retries import intent_of
 
 BEGAN = datetime(2026, 3, 1, tzinfo=UTC)
 MOST_ALIVE = 25  # contacts: few enough that they meet, many enough for pages
+KEYED = 0.2  # of the steps have a key
 LOOKS = 25  # in all, however many steps
 
 
@@ -39,6 +46,7 @@ class Walk:
         self.member = found(self.table, "eagle", "amy")
         self.book = Book(self.member.workspace.id, "amy")
         self.random, self.now, self.texts = random.Random(seed), BEGAN, 0
+        self.intent: Once | None = None
 
     def step(self) -> None:
         self.now += timedelta(seconds=1)
@@ -71,112 +79,93 @@ class Walk:
 
     def create(self) -> None:
         body = a_body(self.random)
-        told = self._told(
-            lambda: contacts.create(self.table, self.member, body, now=self.now)
-        )
+        told = self._told(partial(contacts.create, *self._here, body))
         new = told.get("id", "con_none")
-        self._same(told, lambda: self.book.create(new, body, self.now))
+        self._same(told, lambda: self.book.create(new, body, self.now), new)
 
     def change(self) -> None:
         which, body = self.a_contact(), a_patch(self.random)
         versions = self._versions(which)
-        told = self._told(
-            lambda: contacts.change(
-                self.table,
-                self.member,
-                which,
-                body=body,
-                now=self.now,
-                versions=versions,
-            )
-        )
-        self._same(told, lambda: self.book.change(which, body, self.now, versions))
+        asked = {"body": body, "versions": versions}
+        told = self._told(partial(contacts.change, *self._here, which, **asked))
+        change = self.book.change
+        self._same(told, lambda: change(which, body, self.now, versions), which)
 
     def set_status(self) -> None:
         which, body = self.a_contact(), a_status(self.random)
-        told = self._told(
-            lambda: contacts.set_status(
-                self.table, self.member, which, body=body, now=self.now
-            )
-        )
-        change = {"lead_status": body["lead_status"]}
-        was = body.get("from")
-        self._same(told, lambda: self.book.change(which, change, self.now, None, was))
+        told = self._told(partial(contacts.set_status, *self._here, which, body=body))
+        change, was = {"lead_status": body["lead_status"]}, body.get("from")
+        asked = (which, change, self.now, None, was, "status")
+        self._same(told, lambda: self.book.change(*asked), which)
 
     def delete(self) -> None:
-        which = self.a_contact()
-        told = self._told(
-            lambda: purge.delete(
-                self.table, self.member, which, now=self.now, budget=Budget(60)
-            )
-        )
-        told.pop("finished_at", None)  # of a clock that is not ours
+        which, budget = self.a_contact(), Budget(60, clock=lambda: 0.0)
+        told = self._told(partial(purge.delete, *self._here, which, budget=budget))
         self._same(told, lambda: self.book.delete(which, self.now))
 
     def add_note(self) -> None:
         which, text = self.a_contact(), self.text()
-        body = {"content": text}
         told = self._told(
-            lambda: notes.add(self.table, self.member, which, body=body, now=self.now)
+            partial(notes.add, *self._here, which, body={"content": text})
         )
-        new = told.get("id", "")
-        self._same(told, lambda: self.book.add_note(which, new, text, self.now))
+        asked = (which, told.get("id", ""), text, self.now)
+        self._same(told, lambda: self.book.add_note(*asked), which)
 
     def change_note(self) -> None:
-        which, text = self.a_contact(), self.text()
-        note, body = self.a_child(self.book.notes, "note", which), {"content": text}
+        which = self.a_contact()
+        note = self.a_child(self.book.notes, "note", which)
+        same = self.book.notes.get(which, {}).get(note, {}).get("content")
+        text = same if same and self.random.random() < 0.2 else self.text()
         told = self._told(
-            lambda: notes.change(
-                self.table, self.member, which, note, body=body, now=self.now
-            )
+            partial(notes.change, *self._here, which, note, body={"content": text})
         )
-        self._same(told, lambda: self.book.change_note(which, note, text, self.now))
+        asked = (which, note, text, self.now)
+        self._same(told, lambda: self.book.change_note(*asked), which)
 
     def remove_note(self) -> None:
         which = self.a_contact()
         note = self.a_child(self.book.notes, "note", which)
-        told = self._told(
-            lambda: notes.remove(self.table, self.member, which, note, now=self.now)
-        )
-        self._same(told, lambda: self.book.remove_note(which, note, self.now))
+        told = self._told(partial(notes.remove, *self._here, which, note))
+        self._same(told, lambda: self.book.remove_note(which, note, self.now), which)
 
     def start(self) -> None:
         which, channel = self.a_contact(), self.random.choice(CHANNELS)
         body = {"channel": channel}
-        told = self._told(
-            lambda: conversations.start(
-                self.table, self.member, which, body=body, now=self.now
-            )
-        )
-        new = told.get("id", "")
-        self._same(told, lambda: self.book.start(which, new, channel, self.now))
+        told = self._told(partial(conversations.start, *self._here, which, body=body))
+        asked = (which, told.get("id", ""), channel, self.now)
+        self._same(told, lambda: self.book.start(*asked), which)
 
     def change_talk(self) -> None:
         which = self.a_contact()
         talk = self.a_child(self.book.talks, "conv", which)
-        now_is = self.book.talks.get(which, {}).get(talk, {}).get("status")
-        others = [status for status in TALK_STATUSES if status != now_is]
-        body = {"status": self.random.choice(others)}
+        body = {"status": self.random.choice(TALK_STATUSES)}
         told = self._told(
-            lambda: conversations.change(
-                self.table, self.member, which, talk, body=body, now=self.now
-            )
+            partial(conversations.change, *self._here, which, talk, body=body)
         )
-        self._same(told, lambda: self.book.change_talk(which, talk, body, self.now))
+        asked = (which, talk, body, self.now)
+        self._same(told, lambda: self.book.change_talk(*asked), which)
 
     def receive(self) -> None:
+        """One message, or several together."""
         which = self.a_contact()
         talk = self.a_child(self.book.talks, "conv", which)
+        bodies = [self._message() for _ in range(self.random.choice([1, 1, 1, 2, 5]))]
+        place = Place(*self._here, which, talk)
+        told = self._told(partial(messages.receive, place, bodies))
+        ids = [one["id"] for one, *_ in told.get("received", [])] or [""]
+
+        def rule() -> Json:
+            each = zip(bodies, itertools.cycle(ids), strict=False)
+            come = [(which, talk, new, body, self.now) for body, new in each]
+            received = [self.book.receive(*one) for one in come]
+            return {"received": [[one, is_new, None] for one, is_new in received]}
+
+        self._same(told, rule, which)
+
+    def _message(self) -> Json:
         body = {"direction": "inbound", "content": self.text()}
-        if self.random.random() < 0.5:
-            body["external_id"] = self.random.choice(EXTERNAL)
-        told = self._told(
-            lambda: conversations.receive(
-                self.table, self.member, which, talk, body=body, now=self.now
-            )[0]
-        )
-        new = told.get("id", "")
-        self._same(told, lambda: self.book.receive(which, talk, new, body, self.now)[0])
+        external = {"external_id": self.random.choice(EXTERNAL)}
+        return body | (external if self.random.random() < 0.5 else {})
 
     # --- the answers, as they are compared
 
@@ -187,19 +176,41 @@ class Walk:
         right: int = self.book.contacts[which]["version"]
         return (right,) if self.random.random() < 0.6 else (right + 1, right + 7)
 
-    def _told(self, verb: Callable[[], Any]) -> Json:
-        try:
-            answer = verb()
-        except Refusal as refusal:
-            return _refused(refusal.code, refusal.extra.get("contact_id"))
-        return {} if answer is None else as_json(answer)
+    @property
+    def _here(self) -> tuple[Table, Member]:
+        return self.table, self.member
 
-    def _same(self, told: Json, rule: Callable[[], Json | None]) -> None:
+    def _told(self, verb: Callable[..., Any]) -> Json:
+        """The answer; with a key it is asked for twice, and told the same."""
+        self.intent = None
+        if self.random.random() < KEYED:
+            self.intent = intent_of("amy", f"step {self.now}", self.now)
+        asked = partial(verb, now=self.now, intent=self.intent)
+        told = _answer(asked)
+        if self.intent and "refused" not in told:
+            assert _answer(asked) == told, f"step of {self.now}, again"
+        return told
+
+    def _same(
+        self, told: Json, rule: Callable[[], Json | None], owner: str | None = None
+    ) -> None:
+        """The rule gives the same; `owner` is the contact that keeps the answer."""
         try:
             should = rule() or {}
+            if self.intent:
+                self.book.answered[self.intent.digest] = owner
         except No as no:
             should = _refused(no.code, no.contact_id)
         assert told == should, f"step of {self.now}: {told} instead of {should}"
+
+
+def _answer(verb: Callable[[], Any]) -> Json:
+    try:
+        got = verb()
+    except Refusal as refusal:
+        return _refused(refusal.code, refusal.extra.get("contact_id"))
+    told = answer(got)
+    return {"received": told} if isinstance(told, list) else told or {}
 
 
 def _refused(code: str, contact_id: str | None) -> Json:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from local import engine
-from local.__main__ import _stage
+from local.stage import variables
 from tests.conftest import Server, start_server
 
 
@@ -36,7 +36,7 @@ class Proof:
 
 def served(server: Server) -> tuple[Any, str]:
     note = engine._read_note(server.data_dir)
-    return engine.client(note["endpoint"]), _stage()["TABLE_NAME"]
+    return engine.client(note["endpoint"]), variables()["TABLE_NAME"]
 
 
 @contextmanager
