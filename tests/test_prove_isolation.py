@@ -47,7 +47,12 @@ def test_what_is_foreign_looks_like_what_is_missing(seen: Seen) -> None:
 
 def test_refusals_cannot_be_told_apart_by_their_cost(seen: Seen) -> None:
     """Who may not enter and who names what is not there see one fixed cost."""
-    assert len(seen.costs_of_refusal()) == 1
+    assert len(seen.costs_of_what_is_missing()) == 1
+
+
+def test_a_role_that_does_not_allow_it_shows_the_same_cost(seen: Seen) -> None:
+    """Nobody learns from a 403 what was read before it, or how large that is."""
+    assert seen.codes["forbidden"] == seen.costs_of_what_is_missing()
 
 
 @pytest.fixture(scope="module")

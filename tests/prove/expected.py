@@ -80,7 +80,7 @@ def expected_claims(contact: Contact) -> set[str]:
 def expected_changes(before: Contact | None, after: Contact) -> dict[str, Any]:
     """What a row of history tells: each field that moved, from nothing at first; of
     metadata each key, where what is missing on a side was not there."""
-    was = before or {name: None for name in after} | {"metadata": {}}
+    was = before or dict.fromkeys(after) | {"metadata": {}}
     moves: dict[str, Any] = {
         name: {"from": was[name], "to": value}
         for name, value in after.items()

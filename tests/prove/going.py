@@ -68,8 +68,13 @@ def answered(server: Server) -> list[Pair]:
 
 def let_through(pairs: list[Pair]) -> list[str]:
     """What is told something else than that there is no such contact."""
-    refused = '"code":"contact_not_found"'
-    return [_line(ask, one) for ask, one, _ in pairs if refused not in one.text]
+    return [_line(ask, one) for ask, one, _ in pairs if not _refused(one)]
+
+
+def _refused(answer: httpx.Response) -> bool:
+    """Of HEAD there is no body."""
+    told = answer.json()["code"] if answer.text else "contact_not_found"
+    return (answer.status_code, told) == (404, "contact_not_found")
 
 
 def told_apart(pairs: list[Pair]) -> list[str]:

@@ -16,7 +16,7 @@ import httpx
 from chalicelib.model.ids import ULID
 from chalicelib.storage.table import Table
 from tests.conftest import Server, everything
-from tests.prove.asking import LISTS, ONLY_ONCE, PUBLIC, Ask, Draw, Json
+from tests.prove.asking import LISTS, ONLY_ONCE, PUBLIC, READS, Ask, Draw, Json
 from tests.prove.proof import Ground, Proof
 from tests.prove.tenants import Tenant, World
 from tests.test_http_isolation import every_route
@@ -46,12 +46,11 @@ class Seen:
         cost = answer.headers["x-storage-calls"], answer.headers["x-capacity"]
         self.codes.setdefault(code, set()).add(cost)
 
-    def costs_of_refusal(self) -> set[tuple[str, str]]:
+    def costs_of_what_is_missing(self) -> set[tuple[str, str]]:
         """What those see who may not enter, or name what is not there."""
-        refused = [
-            c for c in self.codes if c == "forbidden" or c.endswith("_not_found")
-        ]
-        return set().union(*(self.codes[code] for code in refused))
+        told = {code for code in self.codes if code.endswith("_not_found")}
+        told -= {"route_not_found"}  # no store is behind that
+        return set().union(*(self.codes[code] for code in told))
 
 
 class Walk:
@@ -60,7 +59,7 @@ class Walk:
     def __init__(self, world: World, seed: int, seen: Seen) -> None:
         self.world, self.seen, self.dice = world, seen, random.Random(seed)
         routes = [r for r in every_route() if r not in ONLY_ONCE]
-        lists = [r for r in routes if r[0] == "GET" and r[1].rsplit("/", 1)[1] in LISTS]
+        lists = [r for r in routes if r[0] in READS and r[1].rsplit("/", 1)[1] in LISTS]
         self.routes = routes + OFTEN * lists  # there somebody else's rows would show
         self.table = Table(world.client, world.table_name)
         self.items: Items = everything(self.table)
@@ -80,7 +79,9 @@ class Walk:
         draw, ask = self._drawn(mine, others)
         who = mine.viewer if self.dice.random() < BY_A_VIEWER else mine.owner
         instead = dict(draw.foreign)
-        if ask.method != "GET" and not draw.foreign.keys() & {*ask.captured.values()}:
+        if ask.method not in READS and not draw.foreign.keys() & {
+            *ask.captured.values()
+        }:
             ask, fresh = _on_two_that_are_alike(mine, ask, draw.own)
             instead |= fresh
         there = self._told(who, ask, others)
@@ -144,7 +145,7 @@ def _fresh(mine: Tenant, own: Mapping[str, str]) -> dict[str, str]:
 def _assert_alike(
     ask: Ask, there: httpx.Response, nowhere: httpx.Response, instead: dict[str, str]
 ) -> None:
-    exact = ask.method == "GET" or (
+    exact = ask.method in READS or (
         there.is_error and there.status_code not in (409, 412)
     )
     back = {other: value for value, other in instead.items()}
@@ -184,7 +185,7 @@ def prove(server: Server, seed: int, sequences: int) -> Seen:
 
 def run(ground: Ground, seed: int, cases: int) -> int:
     seen = prove(ground.server, seed, cases)
-    costs = seen.costs_of_refusal()
+    costs = seen.costs_of_what_is_missing() | seen.codes["forbidden"]
     assert len(costs) == 1, f"refusals can be told apart by their cost: {costs}"
     return cases
 
