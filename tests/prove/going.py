@@ -73,7 +73,7 @@ def let_through(pairs: list[Pair]) -> list[str]:
 
 def _refused(answer: httpx.Response) -> bool:
     """Of HEAD there is no body."""
-    told = answer.json()["code"] if answer.text else "contact_not_found"
+    told = answer.json().get("code") if answer.text else "contact_not_found"
     return (answer.status_code, told) == (404, "contact_not_found")
 
 
