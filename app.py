@@ -59,7 +59,7 @@ def resume_deletions(event: Any, context: Any) -> Any:
     return console.run(console.resume_deletions, event)
 
 
-@app.schedule("rate(5 minutes)", name="resume_deletions_on_schedule")
+@app.schedule("rate(1 minute)", name="resume_deletions_on_schedule")
 def resume_deletions_on_schedule(event: Any) -> Any:
     return console.run(console.resume_deletions_on_schedule, {})
 

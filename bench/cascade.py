@@ -20,7 +20,7 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.models import Model
 
 from chalicelib.base.budget import Budget
-from chalicelib.jobs import purge
+from chalicelib.jobs import partition
 from chalicelib.model.ids import new_id
 from chalicelib.model.words import Member
 from chalicelib.storage import keys
@@ -41,6 +41,10 @@ BARE = {
 }
 BEST = "best possible"
 Way = Callable[[], int]
+
+
+def _emptied(table: Table, run: keys.Range) -> bool:
+    return partition.empty(table, run, Budget(600), lambda gone: True)[0]
 
 
 class World:
@@ -82,7 +86,7 @@ class World:
 
     def batches(self) -> Iterator[list[keys.Key]]:
         with ThreadPoolExecutor(1) as thread:
-            yield from purge._batches(thread, self.slow, self.run)
+            yield from partition._batches(thread, self.slow, self.run)
 
 
 def ways(world: World) -> dict[str, Way]:
@@ -119,7 +123,7 @@ def ways(world: World) -> dict[str, Way]:
         return world.messages
 
     def ours() -> int:
-        assert purge._remove_children(world.slow, world.run, Budget(600))
+        assert _emptied(world.slow, world.run)
         return world.messages
 
     return {
@@ -151,8 +155,8 @@ def best_possible(world: World) -> float:
             connection.request("POST", "/", body, BARE)
             assert b"UnprocessedItems" in connection.getresponse().read()
 
-    shares = [requests[n :: purge.IN_FLIGHT] for n in range(purge.IN_FLIGHT)]
-    with ThreadPoolExecutor(purge.IN_FLIGHT) as threads:
+    shares = [requests[n :: partition.IN_FLIGHT] for n in range(partition.IN_FLIGHT)]
+    with ThreadPoolExecutor(partition.IN_FLIGHT) as threads:
         began = time.perf_counter()
         list(threads.map(send, shares))
     return world.messages / (time.perf_counter() - began)
@@ -169,7 +173,7 @@ def main(messages: int, rounds: int) -> None:
                 count = way()
                 speed = count / (time.perf_counter() - began)
                 speeds.setdefault(name, []).append(speed)
-                purge._remove_children(world.fast, world.run, Budget(600))
+                _emptied(world.fast, world.run)
             world.fill()
             speeds.setdefault(BEST, []).append(best_possible(world))
     _report({name: statistics.median(all_) for name, all_ in speeds.items()})
@@ -181,7 +185,7 @@ def _report(medians: dict[str, float]) -> None:
     for name, speed in medians.items():
         print(f"{name:20}{speed:9.0f}   {speed / writer:6.2f}")
     share = medians["contactbook"] / medians[BEST]
-    print(f"{purge.IN_FLIGHT} batches in flight; we reach {share:.0%} of the best")
+    print(f"{partition.IN_FLIGHT} batches in flight; we reach {share:.0%} of the best")
 
 
 @contextmanager

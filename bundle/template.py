@@ -1,8 +1,9 @@
 """What Chalice's SAM template lacks and .chalice/resources.json cannot add by merging,
 because it is the same for each function or each path.
 
-Names and log groups of the functions, the environment from the stack's parameters, 405
-for a method that a path does not know, and the problems that API Gateway tells.
+Names and log groups of the functions, what an alarm counts in their logs, the
+environment from the stack's parameters, 405 for a method that a path does not know, and
+the problems that API Gateway tells.
 """
 
 import json
@@ -15,6 +16,8 @@ from chalicelib.model.errors import Refusal
 Json = dict[str, Any]
 
 LOG_DAYS = 30  # a log is for finding faults, not for keeping
+# Lines that no function may ever write: an alarm counts them.
+ALARMING = {"ForeignKey": "foreign_key", "Orphans": "orphans"}
 FROM_PARAMETERS = {
     "TABLE_NAME": "ServedTable",
     "JWT_ISSUER": "JwtIssuer",
@@ -77,6 +80,8 @@ def _function(resources: Json, logical_id: str, prefix: str) -> None:
             "RetentionInDays": LOG_DAYS,
         },
     }
+    for name, message in ALARMING.items():
+        resources[f"{name}In{logical_id}"] = _counted(logs, message)
     role = resources[function["Role"]["Fn::GetAtt"][0]]["Properties"]
     role["Policies"][0]["PolicyDocument"]["Statement"].append(
         {
@@ -86,6 +91,22 @@ def _function(resources: Json, logical_id: str, prefix: str) -> None:
             "Resource": {"Fn::GetAtt": [logs, "Arn"]},
         }
     )
+
+
+def _counted(logs: str, message: str) -> Json:
+    metric = {
+        "MetricNamespace": "contactbook",
+        "MetricName": {"Fn::Sub": f"{message}-${{Stage}}"},
+        "MetricValue": "1",
+    }
+    return {
+        "Type": "AWS::Logs::MetricFilter",
+        "Properties": {
+            "LogGroupName": {"Ref": logs},
+            "FilterPattern": f'{{ $.message = "{message}" }}',
+            "MetricTransformations": [metric],
+        },
+    }
 
 
 def _gateway(api: Json, name: str) -> None:

@@ -13,7 +13,8 @@ what stands before it in the folder's docstring, which is that folder's map
     doors        how people come in: HTTP and Lambda
     page         the Database page: HTML, CSS, ES modules; no Python
 
-    browser > app.py > doors/routes/contacts.py > verbs/contacts.py > storage/table.py
-    console > app.py > doors/console.py > verbs/contacts.py > storage/table.py
+    browser > app.py > doors/routes/contacts.py > verbs/contacts.py > commit/commit.py
+    console > app.py > doors/console.py > verbs/contacts.py > commit/commit.py
+            > storage/table.py > DynamoDB
     data:     JSON > model value > item > DynamoDB, and back by the same steps
 """

@@ -8,7 +8,6 @@ from typing import Any
 import phonenumbers
 
 from chalicelib.model.errors import PhoneTaken, SlugTaken
-from chalicelib.storage import table
 from chalicelib.verbs import access, contacts, workspaces
 
 # name, country, status, score, tags
@@ -71,7 +70,7 @@ def make(now: datetime) -> None:
 
 
 def _workspace(name: str, slug: str, owner: str, people: str, now: datetime) -> None:
-    store = table.connect()
+    store = access.store()
     with suppress(SlugTaken):
         workspaces.create(store, owner, {"name": name, "slug": slug}, now=now)
     member = access.enter(store, slug, owner)

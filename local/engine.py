@@ -28,9 +28,11 @@ from chalicelib.storage.table import CLIENT
 
 ROOT = Path(__file__).parent.parent
 START_SECONDS = 10.0
-NO_ENGINE = (
-    "No Dynoxide engine here (it comes with Node): all data ends with this server."
+OLDER = (
+    "The table {name} is of an older version and cannot be upgraded in place: move "
+    "DATA_DIR (.local unless you have set it) away and start again."
 )
+NO_ENGINE = "No Dynoxide engine (it comes with Node): all data ends with this server."
 
 
 def binary() -> str | None:
@@ -181,20 +183,22 @@ def table_properties() -> dict[str, Any]:
 
 
 def create_table(engine: Any, name: str) -> None:
-    """Creates the table if it is missing."""
-    if name in engine.list_tables()["TableNames"]:
-        return
+    """Creates the table if it is missing; an older version's ends in a sentence."""
     defined = table_properties()
-    schema = (
-        "AttributeDefinitions",
-        "KeySchema",
-        "GlobalSecondaryIndexes",
-        "BillingMode",
-    )
-    engine.create_table(TableName=name, **{part: defined[part] for part in schema})
+    if name in engine.list_tables()["TableNames"]:
+        if _indexes(defined) - _indexes(engine.describe_table(TableName=name)["Table"]):
+            raise SystemExit(OLDER.format(name=name))
+        return
+    schema = "AttributeDefinitions KeySchema GlobalSecondaryIndexes BillingMode"
+    parts = {part: defined[part] for part in schema.split()}
+    engine.create_table(TableName=name, **parts)
     engine.update_time_to_live(
         TableName=name, TimeToLiveSpecification=defined["TimeToLiveSpecification"]
     )
+
+
+def _indexes(table: dict[str, Any]) -> set[str]:
+    return {one["IndexName"] for one in table.get("GlobalSecondaryIndexes", ())}
 
 
 def empty_table(engine: Any, name: str) -> None:

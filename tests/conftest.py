@@ -224,18 +224,29 @@ def start_server(
             stdout=output,
             stderr=subprocess.STDOUT,
             text=True,
+            # The server ends with the tests, even if those are killed.
+            preexec_fn=engine._die_with_parent,  # noqa: PLW1509
         )
     server = Server(process, f"http://127.0.0.1:{port}", data_dir, log)
-    deadline = time.monotonic() + 30
-    while process.poll() is None and time.monotonic() < deadline:
+    try:
+        until_it_answers(server)
+    except BaseException:  # ctrl-C, too: nobody else knows of this process yet
+        process.kill()
+        process.wait()
+        raise
+    return server
+
+
+def until_it_answers(server: Server, seconds: float = 30) -> None:
+    """Raises AssertionError, with its log, for a server that ends or stays silent."""
+    deadline = time.monotonic() + seconds
+    while server.process.poll() is None and time.monotonic() < deadline:
         try:
             httpx.get(f"{server.base}/health", timeout=1)
-            return server
+            return
         except httpx.TransportError:
             time.sleep(0.05)
-    process.kill()
-    process.wait()
-    raise AssertionError(log.read_text())
+    raise AssertionError(server.log.read_text())
 
 
 @pytest.fixture(scope="session")

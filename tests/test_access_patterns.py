@@ -9,12 +9,21 @@ from typing import Any
 import pytest
 
 from chalicelib.base.cost import metered
+from chalicelib.commit import once
 from chalicelib.model.ids import deletion_id
 from chalicelib.model.words import Contact, Member
 from chalicelib.storage import conditions, keys
 from chalicelib.storage.expressions import Change, Put, Update, request
 from chalicelib.storage.table import Table
-from chalicelib.verbs import access, contacts, notes, search, workspaces
+from chalicelib.verbs import (
+    access,
+    contacts,
+    conversations,
+    messages,
+    notes,
+    search,
+    workspaces,
+)
 from chalicelib.verbs.search import Wanted
 from local.engine import ROOT
 from tests.conftest import NOW, add, delete, found
@@ -28,13 +37,18 @@ class World:
     table: Table
     eagle: Member
     one: Contact
+    chat: str
 
 
 @pytest.fixture
 def world(real_table: Table) -> World:
     eagle = found(real_table, "eagle", "amy")
     body = {"phone": "+447400123456", "email": "ada@example.org"}
-    return World(real_table, eagle, add(real_table, eagle, **body))
+    one = add(real_table, eagle, **body)
+    chat = conversations.start(
+        real_table, eagle, one.id, body={"channel": "sms"}, now=NOW
+    )
+    return World(real_table, eagle, one, chat.id)
 
 
 def patch(**body: Any) -> Callable[[World], Any]:
@@ -45,50 +59,74 @@ def listed(**filters: Any) -> Callable[[World], Any]:
     return lambda w: search.contacts(w.table, w.eagle, Wanted(25, **filters))
 
 
+def entered(w: World) -> Any:
+    """As a door does it: read ahead with the entrance."""
+    where = w.eagle.workspace.id
+    member, inside = access.let_in(w.table, where, "amy", reads=w.one.id)
+    return contacts.get(inside, member, w.one.id)
+
+
+def keyed(**body: Any) -> Callable[[World], Any]:
+    def change(w: World) -> Any:
+        intent = once.of("amy", "key", ["PATCH", body], NOW)
+        return contacts.change(
+            w.table, w.eagle, w.one.id, body=body, now=NOW, intent=intent
+        )
+
+    return change
+
+
+def said(count: int) -> Callable[[World], Any]:
+    def receive(w: World) -> Any:
+        place = messages.Place(w.table, w.eagle, w.one.id, w.chat)
+        body = {"direction": "inbound", "content": "Hello"}
+        return messages.receive(place, [body] * count, now=NOW)
+
+    return receive
+
+
 # question: (what is done, calls, rcu, wcu)
 PATTERNS: dict[str, tuple[Callable[[World], Any], int, float, float]] = {
     "Who am I here?": (lambda w: access.enter(w.table, "eagle", "amy"), 1, 2, 0),
-    "My workspaces": (lambda w: workspaces.of_user(w.table, "amy"), 2, 2.5, 0),
-    "One contact": (lambda w: contacts.get(w.table, w.eagle, w.one.id), 1, 1, 0),
+    "... and one contact, by the workspace's id": (entered, 1, 4, 0),
+    "My workspaces": (
+        lambda w: workspaces.page(w.table, "amy", limit=25, cursor=None),
+        *(2, 2.5, 0),
+    ),
+    "One contact": (lambda w: contacts.get(w.table, w.eagle, w.one.id), 1, 2, 0),
     "The newest contacts": (listed(), 1, 1, 0),
     "Contacts with a status": (listed(status="new"), 2, 1.5, 0),
-    "The contact with a phone": (listed(phone="+447400123456"), 2, 2, 0),
+    "The contact with a phone": (listed(phone="+447400123456"), 2, 3, 0),
     "Contacts that match a text": (listed(text="ada"), 1, 1, 0),
     "A new contact with phone and e-mail": (
         lambda w: add(w.table, w.eagle, phone="+447400999999", email="x@y.org"),
-        1,
-        0,
-        7,
+        *(1, 0, 33),
     ),
-    "Change name, score or tags": (patch(name="B", lead_score=9, tags=["x"]), 1, 0, 1),
+    "Change the score": (patch(lead_score=9), 2, 2, 9),
+    "Change the name": (patch(name="Bea"), 2, 2, 17),
     "Change the status": (
         lambda w: contacts.set_status(
             w.table, w.eagle, w.one.id, body={"lead_status": "lost"}, now=NOW
         ),
-        1,
-        0,
-        3,
+        *(2, 2, 11),
     ),
-    "Change metadata": (patch(metadata={"a": 1}), 2, 1, 1),
-    "Change phone or e-mail": (patch(phone="+447400999999"), 3, 2, 6),
+    "Change metadata": (patch(metadata={"a": 1}), 2, 2, 9),
+    "Change phone or e-mail": (patch(phone="+447400999999"), 2, 2, 37),
+    "The same with an Idempotency-Key": (keyed(lead_score=9), 3, 3, 13),
     "Delete a contact without children": (
         lambda w: delete(w.table, w.eagle, w.one.id),
-        3,
-        1,
-        12,
+        *(7, 4, 44),
     ),
     "The newest notes": (
         lambda w: notes.page(w.table, w.eagle, w.one.id, limit=25, cursor=None),
-        2,
-        2,
-        0,
+        *(2, 2, 0),
     ),
     "A new note": (
         lambda w: notes.add(w.table, w.eagle, w.one.id, body={"content": "x"}, now=NOW),
-        1,
-        0,
-        4,
+        *(1, 0, 5),
     ),
+    "A message": (said(1), 1, 0, 7),
+    "Forty messages at once": (said(40), 1, 0, 124),
 }
 
 
@@ -127,13 +165,16 @@ def test_the_keys_are_these() -> None:
     assert keys.phone(me, "+4915112345678") == (WS, "phone#+4915112345678")
     assert keys.email(me, "Ada@Example.org") == (WS, "email#ada@example.org")
     assert keys.deletion(me, deletion_id(CON)) == (WS, "del_" + CON[4:])
-    assert keys.memberships_of("amy") == keys.Range("user#amy", "", True)
-    assert keys.contacts(me) == keys.Range(WS, "con_", False)
+    assert keys.memberships_of("amy") == keys.Range("user#amy", index="gsi1")
+    assert keys.profile("amy") == ("user#amy", "profile")
+    assert keys.contacts(me) == keys.Range(WS, "con_")
     assert keys.contacts_with_status(me, "new").pk == f"{WS}#status#new"
-    assert keys.listed_as_deleting(CON, "2026") == {
-        "gsi1pk": "deleting",
-        "gsi1sk": f"2026#{CON}",
-    }
+    assert keys.metadata(me, CON) == (f"{WS}#{CON}", "metadata")
+    assert keys.term(me, "w:ada", CON) == (f"{WS}#find#w:ada", CON)
+    assert keys.event(me, CON, 7) == (f"{WS}#{CON}", "chg#00000007")
+    assert keys.once(me, "digest") == (f"{WS}#once#digest", "once")
+    assert keys.once_outside("amy", "digest") == ("user#amy#once#digest", "once")
+    assert keys.said(me, CON, "digest") == (f"{WS}#{CON}", "said#digest")
     assert keys.children(me, CON).pk == f"{WS}#{CON}"
     assert keys.child(me, CON, "note_1") == (f"{WS}#{CON}", "note_1")
     assert keys.message(me, CON, "conv_1", "msg_1")[1] == "msg#conv_1#msg_1"
@@ -146,17 +187,35 @@ def test_the_keys_are_these() -> None:
     }
 
 
+def test_the_places_in_the_indexes_are_these() -> None:
+    """So are these: they are written with the item, and cannot be added later."""
+    me = member()
+    assert keys.listed_as_due("2026", CON) == {
+        "duepk": "due#04",
+        "duesk": f"2026#{CON}",
+    }
+    assert keys.logged(me, CON, 7, "2026-01-02T03:04:05.678Z") == {
+        "gsi1pk": f"{WS}#log#2026-01-02",
+        "gsi1sk": f"2026-01-02T03:04:05.678Z#{CON}#00000007",
+    }
+    assert keys.in_timeline(me, CON, "note_01X") == {
+        "gsi1pk": f"{WS}#{CON}#time",
+        "gsi1sk": "01X",
+    }
+    assert keys.due(4, "2026") == keys.Range("due#04", index="due", until="2026~")
+
+
 def test_a_change_is_this_request() -> None:
     """The update of one contact, as it goes over the wire."""
-    change = Change(set={"name": "Ada", "source": None}, add={"version": 1})
-    where = conditions.ALIVE & conditions.version_among((3,))
+    change = Change(set={"name": "Ada", "source": None, "version": 4})
+    where = conditions.ALIVE & conditions.version_is(3)
     assert request(Update(keys.contact(member(), CON), change, where), "contacts") == {
         "TableName": "contacts",
         "Key": {"pk": {"S": WS}, "sk": {"S": CON}},
-        "UpdateExpression": "SET #name = :name REMOVE #source ADD #version :version",
+        "UpdateExpression": ("SET #name = :name, #version = :version REMOVE #source"),
         "ConditionExpression": (
             "(attribute_exists(#pk) AND attribute_not_exists(#deletion_id)) "
-            "AND (#version IN (:version_0))"
+            "AND (#version = :version_before)"
         ),
         "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         "ExpressionAttributeNames": {
@@ -168,8 +227,8 @@ def test_a_change_is_this_request() -> None:
         },
         "ExpressionAttributeValues": {
             ":name": {"S": "Ada"},
-            ":version": {"N": "1"},
-            ":version_0": {"N": "3"},
+            ":version": {"N": "4"},
+            ":version_before": {"N": "3"},
         },
     }
 

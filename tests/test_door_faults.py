@@ -149,6 +149,7 @@ def failing(
         client = Failing(real_table._client, fault, calls)
         behind = Table(client, real_table._name)
         monkeypatch.setattr(access, "connect", lambda: behind)
+        monkeypatch.setattr(http, "PATIENCE_SECONDS", 0)
 
     return put
 

@@ -33,6 +33,7 @@ GOOD: list[tuple[str, Any, Any]] = [
     ("lead_score", 0, 0),
     ("lead_score", 100, 100),
     ("lead_score", None, 0),
+    ("lead_score", 18.0, 18),
     ("tags", [], ()),
     ("tags", ["a", " b "], ("a", "b")),
     ("tags", [str(n) for n in range(20)], tuple(str(n) for n in range(20))),

@@ -41,7 +41,7 @@ class TestConditionalRequests:
         for version, fresh in enumerate((new, f'{old}, "3"', '"4"'), start=3):
             answer = eagle_http.put(
                 f"{path}/status",
-                json={"lead_status": "new"},
+                json={"lead_status": ("new", "lost")[version % 2]},
                 headers={"If-Match": fresh},
             )
             assert answer.json()["contact"]["version"] == version

@@ -230,6 +230,51 @@ def test_without_dynoxide_it_says_that_data_ends(
         server.stop()
 
 
+@pytest.mark.parametrize("command", ["serve", "reset", "invoke"])
+def test_an_older_store_is_refused_in_one_sentence(
+    tmp_path: Path, command: str
+) -> None:
+    """A table without the new indexes: what to do, no traceback, nothing changed."""
+    with engine.running(tmp_path) as endpoint:
+        older_table(engine.client(endpoint))
+    words = ["invoke", "resume_deletions"] if command == "invoke" else [command]
+    refused = run(tmp_path, *words, stdin="{}", PORT=str(engine.free_port()))
+    assert (refused.returncode, refused.stdout) == (1, "")
+    (sentence,) = refused.stderr.splitlines()
+    assert "contactbook-local" in sentence
+    assert "move DATA_DIR" in sentence
+    with engine.running(tmp_path) as endpoint:
+        there = engine.client(endpoint).scan(TableName="contactbook-local")
+        assert there["Items"] == [{"pk": {"S": "ws_1"}, "sk": {"S": "con_1"}}]
+
+
+def older_table(client: Any) -> None:
+    """As it was when there was one index, with one contact."""
+    names = ("pk", "sk", "gsi1pk", "gsi1sk")
+    gsi1: Any = {
+        "IndexName": "gsi1",
+        "KeySchema": [
+            {"AttributeName": "gsi1pk", "KeyType": "HASH"},
+            {"AttributeName": "gsi1sk", "KeyType": "RANGE"},
+        ],
+        "Projection": {"ProjectionType": "KEYS_ONLY"},
+    }
+    client.create_table(
+        TableName="contactbook-local",
+        AttributeDefinitions=[
+            {"AttributeName": name, "AttributeType": "S"} for name in names
+        ],
+        KeySchema=[
+            {"AttributeName": "pk", "KeyType": "HASH"},
+            {"AttributeName": "sk", "KeyType": "RANGE"},
+        ],
+        GlobalSecondaryIndexes=[gsi1],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    item = {"pk": {"S": "ws_1"}, "sk": {"S": "con_1"}}
+    client.put_item(TableName="contactbook-local", Item=item)
+
+
 def test_a_port_in_use_is_said_plainly(tmp_path: Path, server: Server) -> None:
     """No traceback for what everybody does once."""
     port = server.base.rsplit(":", 1)[1]

@@ -9,8 +9,10 @@ import sys
 import time
 from pathlib import Path
 
+import httpx
 import pytest
 
+from local.engine import ROOT
 from tests.conftest import Server, start_server
 
 CONTACTS = "/workspaces/eagle-overseas/contacts"
@@ -127,3 +129,65 @@ def test_a_server_that_cannot_be_stopped_is_killed(tmp_path: Path) -> None:
     finally:
         process.kill()
         process.communicate()
+
+
+STARTER = """
+import pathlib, sys, time
+from tests.conftest import start_server
+start_server(pathlib.Path(sys.argv[1]))
+print("started", flush=True)
+time.sleep(60)
+"""
+
+
+def processes_on(data_dir: Path) -> list[int]:
+    """Every process that was started for this data: servers and their engines."""
+    wanted = f"DATA_DIR={data_dir}".encode()
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/environ"):
+        with contextlib.suppress(OSError):  # it has just ended, or is not ours
+            if wanted in entry.read_bytes().split(b"\0"):
+                found.append(int(entry.parent.name))
+    return found
+
+
+def nothing_runs_on(data_dir: Path) -> None:
+    """What was started for this data is given the time to end."""
+    deadline = time.monotonic() + 20
+    while processes_on(data_dir) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert processes_on(data_dir) == []
+
+
+def test_a_server_ends_with_the_tests_even_if_those_are_killed(tmp_path: Path) -> None:
+    """kill -9 runs no fixture's end: the system tells the server that it is alone."""
+    with subprocess.Popen(
+        [sys.executable, "-c", STARTER, str(tmp_path)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as tests:
+        try:
+            assert tests.stdout
+            assert tests.stdout.readline() == "started\n"
+            assert len(processes_on(tmp_path)) == 2
+        finally:
+            tests.kill()
+    nothing_runs_on(tmp_path)
+
+
+def test_a_start_that_is_interrupted_leaves_no_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C while the tests wait for a server that nobody knows of yet."""
+    running = []
+
+    def interrupt(*_: object, **__: object) -> None:
+        running.extend(processes_on(tmp_path))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(httpx, "get", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        start_server(tmp_path)
+    assert running
+    nothing_runs_on(tmp_path)

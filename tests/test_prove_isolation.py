@@ -7,7 +7,7 @@ import pytest
 
 from tests.conftest import Server, start_server
 from tests.prove import going
-from tests.prove.isolation import Seen, prove
+from tests.prove.isolation import SHOWN, Seen, prove
 from tests.prove.tenants import twin
 
 CODES = {
@@ -45,14 +45,10 @@ def test_what_is_foreign_looks_like_what_is_missing(seen: Seen) -> None:
     assert seen.codes.keys() >= CODES  # all of these were met
 
 
-def test_refusals_cannot_be_told_apart_by_their_cost(seen: Seen) -> None:
-    """Who may not enter and who names what is not there see one fixed cost."""
-    assert len(seen.costs_of_what_is_missing()) == 1
-
-
-def test_a_role_that_does_not_allow_it_shows_the_same_cost(seen: Seen) -> None:
-    """Nobody learns from a 403 what was read before it, or how large that is."""
-    assert seen.codes["forbidden"] == seen.costs_of_what_is_missing()
+def test_what_is_not_found_shows_one_cost(seen: Seen) -> None:
+    """Whatever it has taken: who may not enter, and who names what is not there or is
+    another's, sees the cost of one look. (The log has the true one.)"""
+    assert seen.costs_of_missing() == {SHOWN}
 
 
 @pytest.fixture(scope="module")

@@ -90,10 +90,15 @@ class Call:
 
     def precondition(self, member: Member) -> tuple[int, ...] | None:
         """The versions that the caller accepts; raises IfMatchRequired when the
-        workspace wants them named."""
-        if member.workspace.require_if_match and "if-match" not in self.request.headers:
+        workspace wants them named; not to the retry of what was done before that."""
+        unnamed = "if-match" not in self.request.headers
+        if member.workspace.require_if_match and unnamed and not self._done(member):
             raise errors.IfMatchRequired
         return self.versions
+
+    def _done(self, member: Member) -> bool:
+        intent = self.intent
+        return intent is not None and bool(once.recall(self.table, member, intent))
 
     def body(self) -> dict[str, Any]:
         """The JSON object that was sent; read once."""

@@ -21,7 +21,7 @@ from chalicelib.verbs import access
 
 View = Callable[..., Response]
 
-PATIENCE_SECONDS = 20  # of a request for the store; API Gateway gives up after 29
+PATIENCE_SECONDS = 15  # of a request for the store; API Gateway gives up after 29
 
 EXPOSED = (
     "ETag Location Retry-After Allow WWW-Authenticate "

@@ -128,13 +128,16 @@ def _answer(answer: Answer, leads: Json) -> Json:
 
 
 def _parameter(place: str, name: str, one: Parameter) -> Json:
-    return {
+    """A form sends what was left empty: in a query that is as if left out."""
+    needed = place == "path" or name in REQUIRED_IN_QUERY
+    told: Json = {
         "name": name.removesuffix(IN_WRITES),
         "in": place,
-        "required": place == "path" or name in REQUIRED_IN_QUERY,
+        "required": needed,
         "description": one.says,
         "schema": one.schema,
     }
+    return told | ({"allowEmptyValue": True} if place == "query" and not needed else {})
 
 
 def _header(name: str) -> Json:

@@ -189,16 +189,21 @@ def _go_on(table: Table, member: Member, work: Work) -> Deletion:
         return receipt_of(table, member, work)
     running = items.running_deletion(fenced)
     run = keys.children(member, running.contact_id)
+    before = running.progress or 0
+
+    def checkpoint(more: int) -> bool:
+        nonlocal before
+        before += more
+        return lease.keep(table, work, {"gone": more})
+
     try:
-        empty, gone = partition.empty(
-            table, run, work.budget, lambda n: lease.keep(table, work, {"gone": n})
-        )
+        empty, gone = partition.empty(table, run, work.budget, checkpoint)
         if empty:
             return _finish(table, member, work, running)
         lease.give_back(table, work, add={"gone": gone})
     except Busy:  # it has begun, and whoever comes next goes on
         return running
-    return replace(running, progress=(running.progress or 0) + gone)
+    return replace(running, progress=before + gone)
 
 
 def _finish(table: Table, member: Member, work: Work, running: Deletion) -> Deletion:

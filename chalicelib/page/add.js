@@ -10,7 +10,7 @@ import * as store from "./store.js";
 import * as table from "./table.js";
 import { requestId, toast } from "./toast.js";
 import { nameOf } from "./words.js";
-import { contactsPath, mayWrite, workspace } from "./workspace.js";
+import { contactsPath, mayWrite, settable } from "./workspace.js";
 
 export function openAdd() {
   if (!mayWrite() || dialog.isOpen()) return;
@@ -49,8 +49,7 @@ function labelled(node) {
 
 function statusChoice() {
   const choice = el("select", { id: "add-status", name: "lead_status" });
-  const options = workspace().lead_statuses.map(({ key, label }) => new Option(label, key));
-  choice.append(...options);
+  choice.append(...settable().map(({ key, label }) => new Option(label, key)));
   choice.value = "new";
   const label = el("label", { htmlFor: "add-status" }, "Status");
   return el("div", { className: "field" }, label, choice);

@@ -34,10 +34,11 @@ export function path(...parts) {
   return parts.map(encodeURIComponent).join("/");
 }
 
+export const ANY = "*"; // the version of who has another reason not to overwrite
 export const get = (where, query, signal) => call("GET", where, { query, signal });
 export const post = (where, body) => call("POST", where, { body });
 export const patch = (where, body, version) => call("PATCH", where, { body, version });
-export const put = (where, body) => call("PUT", where, { body });
+export const put = (where, body, version) => call("PUT", where, { body, version });
 export const remove = (where, version) => call("DELETE", where, { version });
 
 async function call(method, where, { query = {}, body, version, signal } = {}) {
@@ -63,7 +64,7 @@ function headersOf(method, body, version) {
   if (body) headers["Content-Type"] = "application/json";
   if (method !== "GET") headers["Idempotency-Key"] = crypto.randomUUID();
   // Lists carry no ETag, but an ETag begins with the version, and that is compared.
-  if (version) headers["If-Match"] = `"${version}"`;
+  if (version) headers["If-Match"] = version === ANY ? ANY : `"${version}"`;
   return headers;
 }
 

@@ -25,7 +25,9 @@ async function start() {
   $("#app").hidden = false;
   table.skeleton(12);
   try {
-    me = await api.get("me");
+    me = await api.get("me", { limit: "100" });
+    const { workspaces, next_cursor: next } = me;
+    if (next) workspaces.push(...(await later.all("me", "workspaces", next)));
     $("#me-name").textContent = me.user_id;
     await openFirst();
   } catch (problem) {

@@ -42,8 +42,9 @@ export function openFilter(button) {
     checked: filter().status === status,
     pick: () => ask({ status }),
   });
-  const statuses = workspace().lead_statuses;
-  const items = statuses.map(({ key, label, color }) => choice(key, label, color));
+  const items = workspace().lead_statuses.map(({ key, label, color, closed }) => {
+    return choice(key, closed ? `${label} (closed)` : label, color);
+  });
   openMenu(button, "Filter by status", [choice("", "All statuses"), ...items]);
 }
 

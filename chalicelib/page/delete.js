@@ -81,7 +81,7 @@ async function untilDone(view, deletion) {
     showProgress(view, deletion);
     await new Promise((resume) => setTimeout(resume, PAUSE));
     try {
-      ({ deletion } = await api.remove(at(view, "contacts", view.id)));
+      ({ deletion } = await api.remove(at(view, "contacts", view.id), api.ANY));
       failures = 0;
     } catch (problem) {
       if (problem.status === 404) {
@@ -94,13 +94,14 @@ async function untilDone(view, deletion) {
   return deletion;
 }
 
+/** "About": what goes with a contact unseen, such as its history, is progress, too. */
 function showProgress({ body, contact }, deletion) {
-  const all = total(belongingsOf(contact));
-  const gone = deletion ? total(deletion.deleted) : 0;
+  const all = total(deletion?.deleted ?? belongingsOf(contact));
+  const gone = deletion?.progress ?? 0;
   const bar = el("progress", { max: Math.max(all, gone, 1), "aria-label": "Deleted so far" });
   if (deletion) bar.value = gone;
   const told = deletion
-    ? `${gone.toLocaleString("en")} of ${counted(all, "item")} deleted. You may close this.`
+    ? `${gone.toLocaleString("en")} of about ${counted(all, "item")} deleted. You may close this.`
     : "Deleting…";
   if (!$("progress", body)) return body.replaceChildren(bar, el("p", { role: "status" }, told));
   $("progress", body).replaceWith(bar);

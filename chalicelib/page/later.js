@@ -11,6 +11,7 @@ const parts = {
   remove: () => import("./delete.js"),
   edit: () => import("./edit.js"),
   choices: () => import("./choices.js"),
+  pager: () => import("./pager.js"),
   signin: () => import("./signin.js"),
 };
 let styles = null;
@@ -34,6 +35,7 @@ export const openColumns = use("choices", "openColumns");
 export const openFilter = use("choices", "openFilter");
 export const openWorkspaces = use("choices", "openWorkspaces");
 export const openActions = use("choices", "openActions");
+export const all = use("pager", "all");
 export const showSignIn = use("signin", "show");
 
 function fetchStyles() {

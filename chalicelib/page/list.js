@@ -28,7 +28,11 @@ export function start() {
   const look = () => endInSight() && more();
   scroller.addEventListener("scroll", look, { passive: true });
   addEventListener("resize", look);
-  search.addEventListener("input", debounced(200, () => ask({ q: search.value.trim() })));
+  let rest = 0;
+  search.addEventListener("input", () => {
+    clearTimeout(rest);
+    rest = setTimeout(() => ask({ q: search.value.trim() }), 200);
+  });
   store.listen((id) => store.get(id) || tellCount());
   store.listen(markLeft);
 }
@@ -72,7 +76,7 @@ async function more(replace = false) {
       ended = cursor === null;
       tellCount();
     } while (!ended && endInSight());
-    done();
+    $("#grid").setAttribute("aria-busy", "false");
   } catch (problem) {
     if (signal.aborted) return;
     failed(problem);
@@ -95,12 +99,6 @@ function startOver() {
 
 const endInSight = () =>
   scroller.scrollTop + scroller.clientHeight + AHEAD > scroller.scrollHeight;
-
-function done() {
-  $("#grid").setAttribute("aria-busy", "false");
-  tellCount();
-  if (ended && table.listed() === 0) tellEmpty();
-}
 
 export function clearFilters() {
   search.value = "";
@@ -172,12 +170,4 @@ function markLeft(id) {
   const contact = store.get(id);
   const left = contact && wanted.status && contact.lead_status !== wanted.status;
   table.rowOf(id)?.classList.toggle("left", Boolean(left));
-}
-
-function debounced(wait, run) {
-  let timer = 0;
-  return () => {
-    clearTimeout(timer);
-    timer = setTimeout(run, wait);
-  };
 }

@@ -33,10 +33,9 @@ export function pager({ ask, render, empty, more }) {
   return { nodes: [list, foot], list, tellEmpty };
 }
 
-/** Every item of a list, in however many pages it comes. */
-export async function all(where, items) {
+/** Every item of a list from a cursor on, in however many pages it comes. */
+export async function all(where, items, cursor = null) {
   const found = [];
-  let cursor = null;
   do {
     const page = await get(where, { limit: "100", cursor });
     found.push(...page[items]);

@@ -7,14 +7,14 @@ import { inTurn, leftWith } from "./saving.js";
 import * as store from "./store.js";
 import { report, toast } from "./toast.js";
 import { nameOf } from "./words.js";
-import { contactPath, mayWrite, statusOf, workspace } from "./workspace.js";
+import { contactPath, mayWrite, settable, statusOf } from "./workspace.js";
 
 const wanted = new Map(); // id -> the status that was chosen last, while it is on its way
 
 export function openStatusMenu(button, id) {
   if (!mayWrite()) return;
   const { lead_status: now } = store.get(id);
-  const items = workspace().lead_statuses.map(({ key, label, color }) => {
+  const items = settable().map(({ key, label, color }) => {
     return { label, color, checked: key === now, pick: () => choose(id, key) };
   });
   openMenu(button, `Status of ${nameOf(store.get(id))}`, items);
@@ -46,7 +46,7 @@ async function send(id, status) {
   const from = store.asStored(id).lead_status;
   try {
     const body = { lead_status: status, from };
-    const { contact } = await api.put(contactPath(id, "status"), body);
+    const { contact } = await api.put(contactPath(id, "status"), body, api.ANY);
     store.keep(contact);
     store.share(contact);
   } catch (problem) {

@@ -11,6 +11,9 @@ export function enter(found) {
   document.body.classList.toggle("viewer", found.role === "viewer");
 }
 
+/** What a contact can be set to: a closed status stays where it is, and nowhere else. */
+export const settable = () => current.lead_statuses.filter(({ closed }) => !closed);
+
 export const mayWrite = () => current.role !== "viewer";
 
 /** A status of the workspace; a contact may still have one that was removed since. */

@@ -9,6 +9,8 @@ from typing import Any
 import httpx
 
 from chalicelib.model.words import Contact, Member, Workspace
+from chalicelib.storage import conditions, keys
+from chalicelib.storage.expressions import Change
 from chalicelib.storage.table import Table
 from chalicelib.verbs import access, contacts, workspaces
 from tests.conftest import Server
@@ -56,6 +58,12 @@ class Book:
         client.base_url = client.base_url.join(f"/workspaces/{self.slug}/")
         return client
 
+    def settle(self, **settings: Any) -> None:
+        """The owner changes settings of the workspace."""
+        with self.site.client(OWNER) as client:
+            answer = client.patch(f"/workspaces/{self.slug}", json=settings)
+        assert answer.status_code == 200, answer.text
+
     def get(self, contact: Contact) -> dict[str, Any]:
         with self.client() as client:
             found: dict[str, Any] = client.get(f"contacts/{contact.id}").json()
@@ -79,4 +87,6 @@ def another_book(site: Server, store: Table) -> Book:
     slug = f"book-{next(_numbers)}"
     settings = {"name": slug.title(), "slug": slug}
     workspaces.create(store, OWNER, settings, now=datetime.now(UTC))
+    # All tests together make more of them than one user may.
+    store.update(keys.profile(OWNER), Change(set={"made": 0}), conditions.EXISTS)
     return Book(site, store, access.enter(store, slug, OWNER))

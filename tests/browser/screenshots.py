@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from chalicelib.model.words import Member
 from chalicelib.storage import table
-from chalicelib.verbs import access, conversations, notes, search
+from chalicelib.verbs import access, conversations, messages, notes, search
 from local import demo, engine
 from local.__main__ import environment
 from local.tokens import jwks_path
@@ -80,16 +80,12 @@ def talk(store: table.Table, member: Member, contact_id: str) -> None:
         began = NOW - timedelta(hours=30 if channel == "email" else 2)
         body = {"channel": channel}
         chat = conversations.start(store, member, contact_id, body=body, now=began)
+        place = messages.Place(store, member, contact_id, chat.id)
         for number in range(count):
             direction, text = TALK[number % len(TALK)]
-            conversations.receive(
-                store,
-                member,
-                contact_id,
-                chat.id,
-                body={"direction": direction, "content": text},
-                now=began + timedelta(minutes=7 * number),
-            )
+            body = {"direction": direction, "content": text}
+            then = began + timedelta(minutes=7 * number)
+            messages.receive(place, [body], now=then)
 
 
 def take_all(browser: Browser, server: Server) -> None:

@@ -7,8 +7,8 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Tab
-from tests.browser.test_page import AXE, axe
+from tests.browser.tab import Tab
+from tests.browser.test_reach import AXE, axe
 from tests.conftest import Server
 
 

@@ -1,26 +1,16 @@
 """The panel: one contact whole, with what belongs to it."""
 
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
 from chalicelib.model.words import Contact
 from tests.browser.book import Book
 from tests.browser.tab import Tab
+from tests.browser.wire import shorten
 
 
 def open_panel(tab: Tab, contact: Contact) -> None:
     tab.row(contact).locator(".name").click()
     expect(tab.page.locator("#panel h2")).to_be_focused()
-
-
-def shorten(tab: Tab, where: str, limit: int) -> None:
-    """The server finds that so many are enough for a page."""
-
-    def short(route: Route) -> None:
-        address, _, query = route.request.url.partition("?")
-        rest = [one for one in query.split("&") if one and "limit=" not in one]
-        route.continue_(url=f"{address}?{'&'.join([f'limit={limit}', *rest])}")
-
-    tab.page.route(where, short)
 
 
 def test_the_panel_edits_every_field(tab: Tab, book: Book) -> None:
@@ -150,7 +140,7 @@ def test_a_short_page_of_notes_is_not_taken_for_the_last(tab: Tab, book: Book) -
         for number in range(3):
             body = {"content": f"note {number}"}
             client.post(f"contacts/{contact.id}/notes", json=body)
-    shorten(tab, "**/notes*", 2)
+    shorten(tab.page, "**/notes*", 2)
     tab.open()
     open_panel(tab, contact)
     notes = tab.page.locator(".note-item")
@@ -168,7 +158,7 @@ def test_a_contact_can_be_assigned_to_every_member(tab: Tab, book: Book) -> None
     with book.client() as client:
         for user in users:
             client.post("members", json={"user_id": user, "role": "member"})
-    shorten(tab, "**/members*", 2)
+    shorten(tab.page, "**/members*", 2)
     tab.open()
     open_panel(tab, contact)
     options = tab.page.get_by_label("Assigned to").locator("option")

@@ -83,6 +83,17 @@ def answered(status: int, **headers: str) -> Loss:
     return answer
 
 
+def shorten(page: Page, where: str, limit: int) -> None:
+    """The server finds that so many are enough for a page."""
+
+    def short(route: Route) -> None:
+        address, _, query = route.request.url.partition("?")
+        rest = [one for one in query.split("&") if one and "limit=" not in one]
+        route.continue_(url=f"{address}?{'&'.join([f'limit={limit}', *rest])}")
+
+    page.route(where, short)
+
+
 @dataclass
 class Held:
     """Requests of one method to some addresses that wait until they are let go, but the

@@ -31,12 +31,19 @@ class Recorder:
         assert credential is not None, headers["Authorization"]
         operation = headers["X-Amz-Target"].partition(".")[2]
         self.needed[credential[1]] |= grants(operation, json.loads(body))
-        if operation == "TransactWriteItems":  # somebody else is faster, once
+        if operation == "TransactWriteItems" and ends_a_deletion(json.loads(body)):
+            # Somebody else is faster, once.
             self.overtaken_by.pop(credential[1], lambda: None)()
 
     def stop(self) -> None:
         self.server.shutdown()
         self.server.server_close()
+
+
+def ends_a_deletion(asked: dict[str, Any]) -> bool:
+    """It puts a receipt."""
+    put = [step["Put"]["Item"] for step in asked["TransactItems"] if "Put" in step]
+    return any(item["sk"]["S"].startswith("del_") for item in put)
 
 
 def grants(operation: str, asked: dict[str, Any]) -> set[Grant]:

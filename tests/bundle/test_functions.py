@@ -2,13 +2,16 @@
 Gateway do it."""
 
 import json
+import re
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 
 from local.engine import ROOT
-from tests.bundle.conftest import Bundle, Function
+from tests.bundle.conftest import Function
 from tests.bundle.gateway import proxy_event
+from tests.bundle.packaged import Bundle
 from tests.conftest import Server
 from tests.test_console import FUNCTIONS
 from tests.test_http_isolation import every_route
@@ -197,6 +200,20 @@ def test_an_address_carries_the_stage(server: Server, function: Function) -> Non
     workspace = contact["workspace_id"]
     place = f"/api/workspaces/{workspace}/contacts/{contact['id']}"
     assert made.payload["headers"]["Location"] == place
+
+
+def test_the_description_and_its_page_are_in_the_bundle(server: Server) -> None:
+    """Both answer from the packaged function, and all that the page names is there."""
+    with server.client(None) as http:
+        described = http.get("/openapi.json")
+        assert described.status_code == 200
+        assert described.json()["openapi"].startswith("3.1.")
+        page = http.get("/docs")
+        assert page.headers["content-type"].startswith("text/html")
+        named = re.findall(r'(?:href|src)="([^"#]*\.(?:css|js))"', page.text)
+        assert len(named) >= 2
+        for name in named:
+            assert http.get(urljoin("/docs", name)).status_code == 200, name
 
 
 def test_a_thousand_invocations_leave_memory_flat(

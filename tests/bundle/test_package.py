@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bundle import archive, package
 from local.engine import ROOT
-from tests.bundle.conftest import Bundle
+from tests.bundle.packaged import Bundle
 
 
 def names(bundle: Bundle) -> list[str]:

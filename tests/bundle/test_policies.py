@@ -9,12 +9,15 @@ import httpx
 import pytest
 
 from chalicelib.base.budget import Budget
-from chalicelib.jobs import purge
-from chalicelib.model.words import Member
+from chalicelib.jobs import lease, purge
+from chalicelib.model.words import Member, as_json
+from chalicelib.storage import keys
+from chalicelib.storage.expressions import Put
 from chalicelib.storage.table import Table
-from chalicelib.verbs import notes
+from chalicelib.verbs import access, members, notes, workspaces
 from tests import test_http_children, test_http_contacts, test_http_workspaces
-from tests.bundle.conftest import Bundle, Function
+from tests.bundle.conftest import Function
+from tests.bundle.packaged import Bundle
 from tests.bundle.recorder import Grant, Recorder
 from tests.bundle.test_functions import SCHEDULE, event
 from tests.conftest import NOW, Server, add, delete, found
@@ -75,11 +78,11 @@ def made_calls(
         ("resume_deletions", {}),
     ):
         _overtaken(recorder, store, member, function, name, given)
-        contact = add(store, member, phone="+4915112345678", email="open@x.org")
-        notes.add(store, member, contact.id, body={"content": "x"}, now=NOW)
-        assert delete(store, member, contact.id, seconds=0).status == "running"
+        leave_all_kinds_of_work(store, member)
         resumed = function(name).invoke(given)
-        assert resumed.payload == {"deletions": {"done": 1, "running": 0}}
+        assert not resumed.is_error, resumed.payload
+        for kind in ("deletions", "second_looks", "handovers", "statuses"):
+            assert resumed.payload[kind]["done"] > 0, (kind, resumed.payload)
     use_the_console(store, function)
     _overtaken(recorder, store, member, function, "delete_contact", None)
     return {
@@ -104,6 +107,24 @@ def use_the_api(server: Server, http: httpx.Client) -> None:
     assert http.get(CONTACTS, params=phone).json()["contacts"] == []
 
 
+def leave_all_kinds_of_work(store: Table, member: Member) -> None:
+    """An open deletion, an end that is looked at again and was not one, a member who
+    has left, a status that closes: each with all that can be found there."""
+    contact = add(store, member, phone="+4915112345678", email="open@x.org")
+    notes.add(store, member, contact.id, body={"content": "x"}, now=NOW)
+    assert delete(store, member, contact.id, seconds=0).status == "running"
+    ended = add(store, member)
+    assert delete(store, member, ended.id).status == "done"
+    orphan = Put(keys.child(member, ended.id, "note_late")._asdict())
+    store.transact({"orphan": orphan})
+    members.add(store, member, {"user_id": "bob", "role": "viewer"}, now=NOW)
+    add(store, member, assigned_to="bob")
+    members.close(store, member, "bob", now=NOW)
+    now = access.enter(store, member.workspace.slug, member.user_id)
+    *stay, _ = as_json(now.workspace)["lead_statuses"]
+    workspaces.change(store, now, {"lead_statuses": stay}, now=NOW)
+
+
 def _overtaken(
     recorder: Recorder,
     store: Table,
@@ -112,14 +133,14 @@ def _overtaken(
     name: str,
     given: Any,
 ) -> None:
-    """Another worker ends the deletion just before this one would: it reads that one's
-    receipt, which is a call of its own."""
+    """Another worker, who thinks the lease is over, ends the deletion just before this
+    one would: it reads that one's receipt, which is a call of its own."""
     contact = add(store, member)
     if given is None:
         given = {"workspace_id": member.workspace.id, "contact_id": contact.id}
     else:
         assert delete(store, member, contact.id, seconds=0).status == "running"
-    now = datetime.now(UTC)  # a receipt of long ago would have expired
+    now = datetime.now(UTC) + 2 * lease.HELD
     recorder.overtaken_by[name] = lambda: purge.delete(
         store, member, contact.id, now=now, budget=Budget(20)
     )
@@ -137,6 +158,7 @@ def use_the_console(store: Table, function: Function) -> None:
         ("update_contact", {"name": "B"}),
         ("update_contact", {"metadata": {"a": 1}}),
         ("update_contact", {"phone": "+4915112345679", "email": None}),
+        ("update_contact", {"assigned_to": "amy"}),
         ("update_contact_status", {"lead_status": "lost"}),
         ("check_leftovers", {}),
         ("delete_contact", {}),

@@ -9,12 +9,33 @@ from typing import Any
 
 import pytest
 
+from bundle.template import ALARMING
+from chalicelib.base.budget import Budget
+from chalicelib.jobs import due
+from chalicelib.model.words import Member
+from chalicelib.storage import keys
+from chalicelib.storage.expressions import Put
+from chalicelib.storage.guard import Foreign, Guard
+from chalicelib.storage.table import Table
 from local.engine import ROOT
-from tests.bundle.conftest import Bundle
+from tests.bundle.packaged import Bundle
 from tests.bundle.stack import translated
+from tests.conftest import LATE, add, delete
+from tests.door_world import Lines
 from tests.test_http_isolation import every_route
 
 STAGES = json.loads((ROOT / ".chalice/config.json").read_text())["stages"]
+
+
+RAISED_BY = (
+    *("Statistic", "ComparisonOperator", "Threshold"),
+    *("EvaluationPeriods", "TreatMissingData"),
+)
+SECONDS = {
+    "check_leftovers": 300,
+    "resume_deletions": 900,
+    "resume_deletions_on_schedule": 300,
+}
 
 
 def of_type(template: dict[str, Any], kind: str) -> dict[str, dict[str, Any]]:
@@ -81,10 +102,12 @@ def test_functions_are_bounded_named_and_logged(bundle: Bundle) -> None:
     logs = of_type(bundle.template, "AWS::Logs::LogGroup")
     for function in of_type(bundle.template, "AWS::Serverless::Function").values():
         name = function["FunctionName"]
-        slow = "resume_deletions" in name
-        expected = 900 if slow else 300 if name.endswith("leftovers") else 29
-        assert (function["Timeout"], function["MemorySize"]) == (expected, 1024)
-        assert function.get("ReservedConcurrentExecutions") == (1 if slow else None)
+        own = name.removeprefix("contactbook-dev-")
+        assert (function["Timeout"], function["MemorySize"]) == (
+            *(SECONDS.get(own, 29), 1024),
+        )
+        alone = 1 if own.startswith("resume_deletions") else None
+        assert function.get("ReservedConcurrentExecutions") == alone
         assert function["Tracing"] == "Disabled"
         log = logs[function["LoggingConfig"]["LogGroup"]["Ref"]]
         assert log == {"LogGroupName": f"/aws/lambda/{name}", "RetentionInDays": 30}
@@ -157,7 +180,7 @@ def test_every_alarm_is_sent_and_answered(bundle: Bundle) -> None:
         assert re.search(rf"^### `{name}`$", guide, re.M), name
     assert names >= {
         *("server-errors", "throttles", "old-deletion", "api-duration"),
-        *("resume-duration", "dead-letters"),
+        *("resume-duration", "dead-letters", "foreign-key", "orphans"),
     }
 
 
@@ -165,7 +188,7 @@ def test_the_alarm_of_old_deletions_reads_the_line_that_is_written(
     bundle: Bundle,
 ) -> None:
     """The filter's field is the log line's, and its metric the alarm's."""
-    (metric,) = of_type(bundle.template, "AWS::Logs::MetricFilter").values()
+    metric = of_type(bundle.template, "AWS::Logs::MetricFilter")["OldestDeletion"]
     alarm = bundle.template["Resources"]["OldDeletionAlarm"]["Properties"]
     (made,) = metric["MetricTransformations"]
     assert metric["LogGroupName"] == {"Ref": "ResumeDeletionsOnScheduleLogs"}
@@ -176,3 +199,60 @@ def test_the_alarm_of_old_deletions_reads_the_line_that_is_written(
         *(alarm["Namespace"], alarm["MetricName"]),
     )
     assert (alarm["Threshold"], alarm["TreatMissingData"]) == (3600, "breaching")
+    silence = alarm["Period"] * alarm["EvaluationPeriods"]
+    assert 5 * 60 <= silence <= 15 * 60, "the schedule writes each minute"
+
+
+def test_the_schedule_ends_before_it_comes_again(bundle: Bundle) -> None:
+    """Each minute, 50 s; by hand it goes on for as long as a function may."""
+    functions = of_type(bundle.template, "AWS::Serverless::Function")
+    schedule = functions["ResumeDeletionsOnSchedule"]
+    (event,) = schedule["Events"].values()
+    assert event["Properties"]["Schedule"] == "rate(1 minute)"
+    assert float(schedule["Environment"]["Variables"]["RESUME_SECONDS"]) == 50
+    by_hand = functions["ResumeDeletions"]["Environment"]["Variables"]
+    assert float(by_hand["RESUME_SECONDS"]) == 840
+    slow = bundle.template["Resources"]["ResumeDurationAlarm"]["Properties"]
+    assert 50_000 < slow["Threshold"] < schedule["Timeout"] * 1000
+
+
+@pytest.mark.parametrize(
+    ("resource", "message"),
+    [("ForeignKey", "foreign_key"), ("Orphans", "orphans")],
+)
+def test_what_must_not_be_is_counted_whichever_function_says_it(
+    bundle: Bundle, resource: str, message: str
+) -> None:
+    """A filter on each function's log, the first line of it raises the alarm."""
+    filters = of_type(bundle.template, "AWS::Logs::MetricFilter")
+    alarm = of_type(bundle.template, "AWS::CloudWatch::Alarm")[f"{resource}Alarm"]
+    logs = set()
+    for name, one in filters.items():
+        if name.startswith(f"{resource}In"):
+            (metric,) = one["MetricTransformations"]
+            assert one["FilterPattern"] == f'{{ $.message = "{message}" }}'
+            told = (metric["MetricNamespace"], metric["MetricName"])
+            assert told == (alarm["Namespace"], alarm["MetricName"])
+            logs.add(one["LogGroupName"]["Ref"])
+    functions = of_type(bundle.template, "AWS::Serverless::Function")
+    assert logs == {f"{name}Logs" for name in functions}
+    asked = ("Sum", "GreaterThanThreshold", 0, 1, "notBreaching")
+    assert asked == tuple(alarm[name] for name in RAISED_BY)
+
+
+def test_the_guard_and_the_second_look_write_the_lines_that_are_counted(
+    table: Table, eagle: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their messages are the filters' own, at the level of an error."""
+    lines = Lines(monkeypatch)
+    inside = table.inside(Guard.of(eagle.workspace))
+    with pytest.raises(Foreign):
+        inside.get(keys.workspace("slug#harbor"))
+    contact = add(table, eagle)
+    delete(table, eagle, contact.id)
+    orphan = Put(keys.child(eagle, contact.id, "note_late")._asdict())
+    table.transact({"orphan": orphan})
+    due.go_on(table, now=LATE, budget=Budget(20))
+    for message in ALARMING.values():
+        (line,) = lines.named(message)
+        assert line["level"] == "ERROR"

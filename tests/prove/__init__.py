@@ -21,6 +21,10 @@ tenants      three workspaces, each with everything, and the words that mark the
 asking       requests drawn at random, with ids of all three mixed
 isolation    what is another's looks like what is not there
 going        so does what is being deleted
+doors        both ways in, with the demo data behind each
+spelled      values of our formats, which JSON Schema cannot spell
+excused      the refusals that a description cannot foresee
+contract     the API against its own description, by schemathesis
 
     make prove
     python -m tests.prove isolation kills --seed 7 --factor 0.1

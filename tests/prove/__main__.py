@@ -9,6 +9,7 @@ import sys
 import time
 import traceback
 
+from tests.prove.contract import CONTRACT
 from tests.prove.histories import HISTORIES
 from tests.prove.isolation import ISOLATION
 from tests.prove.kills import KILLS
@@ -20,6 +21,7 @@ PROOFS = {
     "histories": HISTORIES,
     "kills": KILLS,
     "model": MODEL,
+    "contract": CONTRACT,
 }
 LINE = "{:<12}{:>12}{:>10}{:>10}  {}"
 
