@@ -7,7 +7,7 @@ import pytest
 
 from tests.conftest import Server, start_server
 from tests.prove import going
-from tests.prove.isolation import Seen, prove
+from tests.prove.isolation import SHOWN, Seen, prove
 from tests.prove.tenants import twin
 
 CODES = {
@@ -48,12 +48,28 @@ def test_what_is_foreign_looks_like_what_is_missing(seen: Seen) -> None:
 def test_what_is_not_found_shows_one_cost(seen: Seen) -> None:
     """Whatever it has taken: who may not enter, and who names what is not there or is
     another's, sees the cost of one look. (The log has the true one.)"""
-    assert seen.costs_of_missing() == {("1", "rcu=2, wcu=0")}
+    assert seen.costs_of_missing() == {SHOWN}
 
 
-def test_what_is_being_deleted_looks_like_what_is_missing(bare: Server) -> None:
-    """On every route of a contact, with every kind of change."""
-    assert going.differences(bare) == []
+@pytest.fixture(scope="module")
+def pairs(bare: Server) -> list[going.Pair]:
+    """Every route of a contact whose deletion has begun, with every kind of change."""
+    return going.answered(bare)
+
+
+def test_what_is_being_deleted_cannot_be_read_or_changed(
+    pairs: list[going.Pair],
+) -> None:
+    """From the fence on no route lets anybody through, nor to what belongs to it."""
+    assert len(pairs) > 15
+    assert going.let_through(pairs) == []
+
+
+def test_what_is_being_deleted_looks_like_what_is_missing(
+    pairs: list[going.Pair],
+) -> None:
+    """Not by a byte, a call or a unit of capacity can it be told apart."""
+    assert going.told_apart(pairs) == []
 
 
 def test_what_is_being_deleted_has_let_go_of_its_phone_and_e_mail(bare: Server) -> None:

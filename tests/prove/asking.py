@@ -13,6 +13,7 @@ Json = dict[str, Any]
 
 FOREIGN = 0.5  # of the values of a request
 SOMETIMES = 0.4  # a parameter or a field is there
+READS = ("GET", "HEAD")
 PUBLIC = {"/", "/docs", "/health", "/openapi.json", "/page/{build}/{file}"}
 ONLY_ONCE = {("POST", "/workspaces")}  # slugs are one's own to everybody: see isolation
 
@@ -82,7 +83,7 @@ class Draw:
             return found | (
                 {"id": self._in_path("contact_id")} if method == "DELETE" else {}
             )
-        if method != "GET":
+        if method not in READS:
             return {}
         last = path.rsplit("/", 1)[1]
         asked = LISTS.get(last, {})
@@ -99,13 +100,13 @@ class Draw:
 
     def _headers(self, method: str) -> Json:
         found = {}
-        if method != "GET" and self._some(0.2):
+        if method not in READS and self._some(0.2):
             other = self.dice.choice(self.others)
             key = self.dice.choice(other.values["key"])
             self.foreign[key] = twin(key)
             found["Idempotency-Key"] = key
         if self._some(0.1):
-            found["If-Match" if method != "GET" else "If-None-Match"] = '"1"'
+            found["If-None-Match" if method in READS else "If-Match"] = '"1"'
         return found
 
     def _some(self, share: float) -> bool:
@@ -133,18 +134,19 @@ class Draw:
         )
 
 
-# The parameters of each list, and of which kind their values are.
+# The parameters of each list, and of which kind their values are. A phone or a user of
+# others may well come to be one's own, too: these here are never written.
 LISTS: dict[str, dict[str, str]] = {
     "contacts": {
         "cursor": "contact_id",
         "lead_status": "status",
-        "phone": "phone",
+        "phone": "number",
         "q": "mark",
     },
     "notes": {"cursor": "note_id"},
     "conversations": {"cursor": "conversation_id"},
     "messages": {"cursor": "message_id"},
-    "members": {"cursor": "user"},
+    "members": {"cursor": "reader"},
 }
 
 BODIES: dict[tuple[str, str], Callable[[Draw], Json]] = {

@@ -3,6 +3,8 @@ nowhere, in status, body, headers, calls and capacity; and what it had is free."
 
 from typing import Any
 
+import httpx
+
 from chalicelib.base.budget import Budget
 from chalicelib.jobs import purge
 from chalicelib.storage.table import Table
@@ -13,6 +15,7 @@ from tests.prove.isolation import plain, sent
 from tests.prove.tenants import Tenant, World, twin
 from tests.test_http_isolation import every_route
 
+CHAIN = ("contact_id", "note_id", "conversation_id")
 DELETES = ("DELETE", "/workspaces/{workspace}/contacts/{contact_id}")  # it goes on
 BODIES: dict[str, list[dict[str, Any]]] = {
     "{contact_id}": [
@@ -31,6 +34,9 @@ BODIES: dict[str, list[dict[str, Any]]] = {
 }
 
 
+Pair = tuple[Ask, httpx.Response, httpx.Response]
+
+
 def asked(tenant: Tenant, kept: dict[str, str]) -> list[Ask]:
     """Every route of a contact, with every body."""
     captured = {**kept, "workspace": tenant.slug}
@@ -45,9 +51,9 @@ def asked(tenant: Tenant, kept: dict[str, str]) -> list[Ask]:
     return found
 
 
-def differences(server: Server) -> list[str]:
-    """The requests whose answer tells a contact that is going from one that is nowhere;
-    the first is made at once, so that nobody goes on with the deletion meanwhile."""
+def answered(server: Server) -> list[Pair]:
+    """Each request at a contact that is going, and at one that is nowhere; the first is
+    made at once, so that nobody goes on with the deletion meanwhile."""
     found = []
     with World(server, 0) as world:
         tenant = world.tenants[0]
@@ -55,15 +61,34 @@ def differences(server: Server) -> list[str]:
             kept = _going(world, tenant, number)
             ask = asked(tenant, kept)[number]
             nowhere = {kept[name]: twin(kept[name]) for name in CHAIN}
-            one = sent(tenant.owner, ask)
-            other = sent(tenant.owner, ask.with_others(nowhere))
-            told = [plain(answer, {}, exact=True) for answer in (one, other)]
-            if told[0] != told[1] or one.status_code != 404:
-                found.append(f"{ask.method} {ask.path} {ask.body}: {told}")
+            others = ask.with_others(nowhere)
+            found.append((ask, sent(tenant.owner, ask), sent(tenant.owner, others)))
     return found
 
 
-CHAIN = ("contact_id", "note_id", "conversation_id")
+def let_through(pairs: list[Pair]) -> list[str]:
+    """What is told something else than that there is no such contact."""
+    return [_line(ask, one) for ask, one, _ in pairs if not _refused(one)]
+
+
+def _refused(answer: httpx.Response) -> bool:
+    """Of HEAD there is no body."""
+    told = answer.json().get("code") if answer.text else "contact_not_found"
+    return (answer.status_code, told) == (404, "contact_not_found")
+
+
+def told_apart(pairs: list[Pair]) -> list[str]:
+    """What is answered in another way, or at another cost, than by a missing one."""
+    return [
+        f"{_line(ask, one)} instead of {_line(ask, other)}"
+        for ask, one, other in pairs
+        if plain(one, {}, exact=True) != plain(other, {}, exact=True)
+    ]
+
+
+def _line(ask: Ask, answer: httpx.Response) -> str:
+    cost = answer.headers["x-storage-calls"], answer.headers["x-capacity"]
+    return f"{ask.method} {ask.path} {ask.body}: {answer.status_code} {cost}"
 
 
 def _going(world: World, tenant: Tenant, number: int) -> dict[str, str]:

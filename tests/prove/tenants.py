@@ -117,6 +117,8 @@ def _furnish(tenant: Tenant, at: int) -> None:
     tenant.made("/members", {"user_id": f"viewer-{tenant.name}", "role": "viewer"})
     user_id = tenant.know("user", f"user-{tenant.name}")
     tenant.made("/members", {"user_id": user_id, "role": "member"})
+    reader = tenant.know("reader", f"reader-{tenant.name}")
+    tenant.made("/members", {"user_id": reader, "role": "viewer"})
     tenant.know("mark", tenant.mark)
     for number in range(CONTACTS):
         kept = _contact(tenant, f"+447400{at}{number}2{3 + number}456"[:13], number)
@@ -152,6 +154,6 @@ def _contact(tenant: Tenant, phone: str, number: int) -> dict[str, str]:
         "note_id": note["id"],
         "conversation_id": talk["id"],
         "message_id": message["id"],
-        "phone": phone,
+        ("phone" if number == 0 else "number"): phone,
         "email": email,
     }
