@@ -135,6 +135,17 @@ def test_a_key_that_is_none_is_refused_by_name(book: Book, key: str) -> None:
     assert book.state() == state
 
 
+def test_a_read_has_no_use_for_a_key(book: Book) -> None:
+    """Some clients send one with everything: it is not looked at, not even a bad one,
+    and costs nothing."""
+    path = book.places["notes"]
+    plain = book.http.get(path)
+    keyed = book.http.get(path, headers={"Idempotency-Key": "two words"})
+    for answer in (plain, keyed, book.http.get(path, headers={"Idempotency-Key": "k"})):
+        assert told(answer) == told(plain)
+        assert answer.headers["x-capacity"] == plain.headers["x-capacity"]
+
+
 @pytest.mark.parametrize("key", ["!", "x" * 255, "~" * 255])
 def test_the_shortest_and_the_longest_key_serve(book: Book, key: str) -> None:
     """Each character from ! to ~ may stand in one."""

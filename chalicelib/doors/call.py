@@ -56,9 +56,10 @@ class Call:
 
     @property
     def intent(self) -> Once | None:
-        """What the Idempotency-Key stands for: this method, address and body."""
+        """What the Idempotency-Key stands for: this method, address and body. A read
+        may be repeated without one."""
         key = self.request.headers.get("idempotency-key")
-        if key is None:
+        if key is None or self.request.method in ("GET", "HEAD"):
             return None
         if not re.fullmatch(r"[!-~]{1,255}", key):
             reason = "must have 1 to 255 visible ASCII characters"
