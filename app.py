@@ -17,7 +17,8 @@ from chalicelib.doors.routes import (
     workspaces,
 )
 
-app = http.Door(app_name="contactbook")
+# Chalice would turn the log of this name down to errors: the log is base/log.py's.
+app = http.Door(app_name="contactbook", configure_logs=False)
 http.open_for(app)
 
 app.register_blueprint(workspaces.blueprint)

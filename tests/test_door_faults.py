@@ -24,13 +24,17 @@ from tests.conftest import add
 from tests.door_world import REQUEST_ID, Lines, Told, ask, only, the_app
 from tests.test_identity import jwks, token  # noqa: F401
 
-AUTH = {"Authorization": f"Bearer {token(iss='i', aud='a')}"}
 CONTACTS = "/workspaces/eagle/contacts"
 
 
 @pytest.fixture
 def lines(monkeypatch: pytest.MonkeyPatch) -> Lines:
     return Lines(monkeypatch)
+
+
+def authorized() -> dict[str, str]:
+    """Signed when it is needed: a token of the collection would be over by now."""
+    return {"Authorization": f"Bearer {token(iss='i', aud='a')}"}
 
 
 def assert_internal(told: Told, lines: Lines, secret: str) -> None:
@@ -186,7 +190,7 @@ def test_a_store_that_does_not_answer_is_a_503_that_says_when_to_come_back(
     begins at the entrance or behind it."""
     for method, path, body in every_request(add(real_table, amy).id):
         failing(fault, calls)
-        told = ask(the_app(), method, path, body, AUTH)
+        told = ask(the_app(), method, path, body, authorized())
         assert (told.status, json.loads(told.body)["code"]) == (503, "busy"), path
         assert told.headers["retry-after"] == "1"
         assert "secret" not in told.body
@@ -200,7 +204,7 @@ def test_a_store_that_refuses_us_is_our_fault(
     """500, logged: to come back later would not help."""
     contact_id = add(real_table, amy).id
     failing(denied, 0)
-    told = ask(the_app(), "GET", f"{CONTACTS}/{contact_id}", None, AUTH)
+    told = ask(the_app(), "GET", f"{CONTACTS}/{contact_id}", None, authorized())
     assert_internal(told, lines, "AccessDeniedException")
     assert "retry-after" not in told.headers
 
@@ -215,7 +219,7 @@ def test_every_answer_is_dressed(real_table: Table, amy: Member, failing: Any) -
         (f"{CONTACTS}/undefined", 400),
         (CONTACTS, 500),
     ):
-        told = ask(the_app(), "GET", path, None, AUTH)
+        told = ask(the_app(), "GET", path, None, authorized())
         assert told.status == status
         assert told.headers["cache-control"] == "private, no-cache"
         assert told.headers["vary"] == "Origin"
