@@ -10,6 +10,7 @@ ignored: SIGHUP under nohup, which is there so that closing the terminal stops n
 """
 
 import json
+import logging
 import os
 import signal
 import sys
@@ -159,6 +160,10 @@ def invoke(name: str) -> int:
     # The app's log goes where the answer does not.
     with _store(engine.attached(data_dir())), redirect_stdout(sys.stderr):
         import app
+
+        for handler in logging.getLogger("contactbook").handlers:
+            if isinstance(handler, logging.StreamHandler):
+                handler.setStream(sys.stderr)
 
         functions = {f.name: f for f in app.app.pure_lambda_functions}
         if name not in functions:
