@@ -14,10 +14,14 @@ from tests.browser.wire import Held
 # What the page knows of a contact, whether it shows it or not.
 KNOWN = """async (id) => {
   const place = document.querySelector("script[type=module]").src;
-  const store = await import(new URL("store.js", place));
+  const store = await import(new URL("../core/store.js", place));
   return store.get(id) ?? null;
 }"""
-OPEN = "(id) => dispatchEvent(new CustomEvent('opencontact', { detail: { id } }))"
+OPEN = """async (id) => {
+  const place = document.querySelector("script[type=module]").src;
+  const { run } = await import(new URL("../core/commands.js", place));
+  run("open contact", id);
+}"""
 
 
 @pytest.fixture

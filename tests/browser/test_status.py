@@ -216,8 +216,8 @@ def test_a_contact_without_an_id_gets_no_row(tab: Tab, book: Book) -> None:
     refused = tab.page.evaluate(
         """async () => {
           const place = document.querySelector("script[type=module]").src;
-          const store = await import(new URL("store.js", place));
-          const table = await import(new URL("table.js", place));
+          const store = await import(new URL("../core/store.js", place));
+          const table = await import(new URL("../table/rows.js", place));
           const tries = [
             () => store.keep({ _id: "con_1", name: "X" }),
             () => store.keep({ id: "undefined", name: "X" }),

@@ -110,7 +110,7 @@ def test_what_is_left_out_is_told_apart() -> None:
     assert archive.ships("chalicelib/bin.py")
     assert archive.ships("botocore/data/dynamodb/2012-08-10/service-2.json.gz")
     assert archive.ships("botocore/data/endpoints.json")
-    assert archive.ships("chalicelib/page/page.css")
+    assert archive.ships("chalicelib/page/shell/page.css")
     for name in ("bin/jp.py", "six-1.17.0.dist-info/RECORD", "a/__pycache__/b.pyc"):
         assert not archive.ships(name)
     assert not archive.ships("botocore/data/s3/2006-03-01/service-2.json.gz")

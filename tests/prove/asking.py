@@ -14,7 +14,7 @@ Json = dict[str, Any]
 FOREIGN = 0.5  # of the values of a request
 SOMETIMES = 0.4  # a parameter or a field is there
 READS = ("GET", "HEAD")
-PUBLIC = {"/", "/docs", "/health", "/openapi.json", "/page/{build}/{file}"}
+PUBLIC = {"/", "/docs", "/health", "/openapi.json", "/page/{build}/{room}/{file}"}
 ONLY_ONCE = {("POST", "/workspaces")}  # slugs are one's own to everybody: see isolation
 
 

@@ -17,6 +17,7 @@ blueprint = Blueprint(__name__)
 
 FOLDER = Path(__file__).parents[2] / "page"
 KINDS = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
+PART = "/page/{build}/{room}/{file}"
 PAGES = ("index.html", "docs.html")
 # Addresses name the content, so a file never changes under its address.
 FOREVER = "public, max-age=31536000, immutable"
@@ -33,8 +34,9 @@ GUARDED = {
 
 def _read() -> tuple[str, dict[str, str]]:
     """The build (a hash of all files) and the files; the pages know their build."""
-    paths = sorted(path for path in FOLDER.iterdir() if path.suffix in KINDS)
-    files = {path.name: path.read_text("utf-8") for path in paths}
+    paths = sorted(path for path in FOLDER.rglob("*") if path.suffix in KINDS)
+    names = (path.relative_to(FOLDER).as_posix() for path in paths)
+    files = {name: (FOLDER / name).read_text("utf-8") for name in names}
     whole = hashlib.blake2b(repr(files).encode(), digest_size=8).hexdigest()
     for name in PAGES:
         files[name] = files[name].replace("{build}", whole)
@@ -43,7 +45,9 @@ def _read() -> tuple[str, dict[str, str]]:
 
 BUILD, FILES = _read()
 PARTS = sorted(FILES.keys() - PAGES)
+ROOMS = sorted({name.partition("/")[0] for name in PARTS})
 A_PAGE = {200: file("text/html")}
+A_PART = {200: file("text/javascript", "text/css")}
 
 
 @route(blueprint, "GET", "/", public=True, answers=A_PAGE, headers="If-None-Match")
@@ -58,16 +62,11 @@ def docs(call: Call) -> Response:
     return _page(call, "docs.html")
 
 
-@route(
-    blueprint,
-    "GET",
-    "/page/{build}/{file}",
-    public=True,
-    answers={200: file("text/javascript", "text/css")},
-)
-def part(call: Call, build: str, file: str) -> Response:
+@route(blueprint, "GET", PART, public=True, answers=A_PART)
+def part(call: Call, build: str, room: str, file: str) -> Response:
     """A file of a page; it never changes under its address."""
-    response = _file(file, f'"{BUILD}"')
+    name = _known(f"{room}/{file}", *PARTS)
+    response = _file(name, f'"{BUILD}"')
     response.headers["Cache-Control"] = FOREVER
     return response
 
@@ -101,4 +100,5 @@ def _one_of(says: str, *known: str) -> Parameter:
 
 
 IN_PATH["build"] = _one_of("The build of the page.", BUILD)
-IN_PATH["file"] = _one_of("A file of the page.", *PARTS)
+IN_PATH["room"] = _one_of("A room of the page.", *ROOMS)
+IN_PATH["file"] = _one_of("A file.", *sorted({Path(name).name for name in PARTS}))

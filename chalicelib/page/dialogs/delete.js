@@ -1,15 +1,15 @@
 // Deleting: says whom and what goes with it, shows how far it is, and what the receipt
 // counted. A large one goes on when the dialog is closed.
 
-import * as api from "./api.js";
-import { difference } from "./change.js";
-import * as dialog from "./dialog.js";
-import { $, el } from "./dom.js";
-import { leftWith, refresh } from "./saving.js";
-import * as store from "./store.js";
-import { rowOf } from "./table.js";
-import { report, requestId, toast } from "./toast.js";
-import { counted, nameOf } from "./words.js";
+import * as api from "../core/api.js";
+import { difference } from "../core/change.js";
+import * as dialog from "../kit/dialog.js";
+import { $, el } from "../kit/dom.js";
+import { leftWith, refresh } from "../core/saving.js";
+import * as store from "../core/store.js";
+import { rowOf } from "../table/rows.js";
+import { report, requestId, toast } from "../kit/toast.js";
+import { counted, nameOf } from "../kit/words.js";
 
 const list = new Intl.ListFormat("en-GB");
 const PAUSE = 400; // ms between two looks at a running deletion

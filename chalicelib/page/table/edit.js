@@ -1,14 +1,14 @@
 // Editing in the table: the cell becomes its own small form. Enter saves, Esc does not,
 // leaving saves what was changed.
 
-import { change } from "./change.js";
-import { $, el } from "./dom.js";
-import { changesOf, faults, input } from "./fields.js";
-import { leftWith } from "./saving.js";
-import * as store from "./store.js";
-import { rowOf } from "./table.js";
-import { requestId } from "./toast.js";
-import { mayWrite } from "./workspace.js";
+import { change } from "../core/change.js";
+import { $, el } from "../kit/dom.js";
+import { changesOf, faults, input, otherLink } from "../core/fields.js";
+import { leftWith } from "../core/saving.js";
+import * as store from "../core/store.js";
+import { rowOf } from "./rows.js";
+import { requestId } from "../kit/toast.js";
+import { mayWrite } from "../core/workspace.js";
 
 const IN_CELL = {
   name: ["name", "phone"],
@@ -80,15 +80,6 @@ function refuse({ form, inputs }, problem) {
   const request = requestId(problem);
   if (request && problem.status >= 500) $(".fault", form).append(request);
   inputs.find((one) => named.includes(one.name))?.focus();
-}
-
-/** "Another contact has this phone": and here it is. */
-export function otherLink(problem) {
-  if (!problem.contact_id) return "";
-  const detail = { id: problem.contact_id };
-  const onclick = () => dispatchEvent(new CustomEvent("opencontact", { detail }));
-  const props = { type: "button", className: "link", onclick };
-  return el("button", props, "Open the existing contact");
 }
 
 function close(editor, refocus) {

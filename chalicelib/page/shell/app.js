@@ -1,18 +1,19 @@
 // The page as a whole: who is signed in, which workspace is open, and the keys that
 // work everywhere.
 
-import * as address from "./address.js";
-import * as api from "./api.js";
-import { $ } from "./dom.js";
-import * as grid from "./grid.js";
-import * as later from "./later.js";
-import * as list from "./list.js";
-import { openMenu } from "./menu.js";
-import * as session from "./session.js";
-import * as store from "./store.js";
-import * as table from "./table.js";
-import { report, toast } from "./toast.js";
-import { columnsKey, enter, workspace } from "./workspace.js";
+import * as address from "../core/address.js";
+import * as api from "../core/api.js";
+import { run } from "../core/commands.js";
+import { $ } from "../kit/dom.js";
+import * as grid from "../table/grid.js";
+import * as list from "../table/list.js";
+import { openMenu } from "../kit/menu.js";
+import * as session from "../core/session.js";
+import * as store from "../core/store.js";
+import "./rooms.js";
+import * as rows from "../table/rows.js";
+import { report, toast } from "../kit/toast.js";
+import { columnsKey, enter, workspace } from "../core/workspace.js";
 
 const LAST = "contactbook.workspace";
 let me = null;
@@ -23,11 +24,11 @@ async function start() {
   if (!session.token()) return signIn("");
   $("#signin").hidden = true;
   $("#app").hidden = false;
-  table.skeleton(12);
+  rows.skeleton(12);
   try {
     me = await api.get("me", { limit: "100" });
     const { workspaces, next_cursor: next } = me;
-    if (next) workspaces.push(...(await later.all("me", "workspaces", next)));
+    if (next) workspaces.push(...(await api.all("me", "workspaces", next)));
     $("#me-name").textContent = me.user_id;
     await openFirst();
   } catch (problem) {
@@ -43,7 +44,7 @@ async function openFirst() {
   if (!first) throw new Error("You are not a member of any workspace yet.");
   const { status, q, contact } = address.read();
   await openWorkspace(first, { status, q });
-  if (contact) later.openPanel(contact);
+  if (contact) run("open contact", contact);
 }
 
 async function openWorkspace(member, wanted = { status: "", q: "" }) {
@@ -70,7 +71,7 @@ function signIn(why) {
   $("#dialog").replaceChildren();
   $("#toasts").replaceChildren();
   $("#app").hidden = true;
-  later.showSignIn(why, start);
+  run("sign in", why, start);
 }
 
 function keys(event) {
@@ -78,7 +79,7 @@ function keys(event) {
   if (event.key === "Escape" && event.target === $("#search")) return leaveSearch();
   if (typing || event.ctrlKey || event.metaKey || event.altKey || $("#app").hidden) return;
   if (event.key === "/") $("#search").select();
-  else if (event.key === "n") later.openAdd();
+  else if (event.key === "n") run("add contact");
   else return;
   event.preventDefault();
 }
@@ -92,11 +93,11 @@ function leaveSearch() {
 
 list.start();
 grid.start();
-$("#add").addEventListener("click", later.openAdd);
-$("#filter").addEventListener("click", ({ currentTarget }) => later.openFilter(currentTarget));
-$("#columns").addEventListener("click", ({ currentTarget }) => later.openColumns(currentTarget));
+$("#add").addEventListener("click", () => run("add contact"));
+$("#filter").addEventListener("click", ({ currentTarget }) => run("choose filter", currentTarget));
+$("#columns").addEventListener("click", ({ currentTarget }) => run("choose columns", currentTarget));
 $("#workspace").addEventListener("click", ({ currentTarget }) => {
-  later.openWorkspaces(currentTarget, me.workspaces, (one) => openWorkspace(one).catch(report));
+  run("choose workspace", currentTarget, me.workspaces, (one) => openWorkspace(one).catch(report));
 });
 $("#theme").addEventListener("click", () => window.switchTheme());
 $("#me").addEventListener("click", ({ currentTarget }) => {
@@ -105,10 +106,6 @@ $("#me").addEventListener("click", ({ currentTarget }) => {
 addEventListener("keydown", keys);
 addEventListener("hashchange", () => session.takeFromLink() && start());
 addEventListener("signedout", ({ detail }) => signIn(detail.message));
-addEventListener("opencontact", ({ detail }) => {
-  $("#dialog").close();
-  later.openPanel(detail.id);
-});
 // What should never happen is not hidden either.
 addEventListener("error", ({ error }) => report(error ?? new Error("The page has failed.")));
 addEventListener("unhandledrejection", ({ reason }) => report(reason));

@@ -1,23 +1,21 @@
 // The side panel: one contact whole. Each field saves by itself when it is left.
 
-import * as address from "./address.js";
-import { path } from "./api.js";
-import { change } from "./change.js";
-import { askToDelete } from "./delete.js";
-import { $, el, icon, iconButton } from "./dom.js";
-import { otherLink } from "./edit.js";
-import { changesOf, faults, FIELDS, input } from "./fields.js";
+import * as address from "../core/address.js";
+import { all, path } from "../core/api.js";
+import { run } from "../core/commands.js";
+import { change } from "../core/change.js";
+import { $, el, icon, iconButton } from "../kit/dom.js";
+import { changesOf, faults, FIELDS, input, otherLink } from "../core/fields.js";
 import { notesOf } from "./notes.js";
-import { all } from "./pager.js";
-import { leftWith, refresh } from "./saving.js";
-import { openStatusMenu } from "./status.js";
-import * as store from "./store.js";
-import { idOfRow, paintAvatar, paintPill, rowOf } from "./table.js";
+import { leftWith, refresh } from "../core/saving.js";
+import { openStatusMenu } from "../table/status.js";
+import * as store from "../core/store.js";
+import { idOfRow, paintAvatar, paintPill, rowOf } from "../table/rows.js";
 import { talksOf } from "./talks.js";
-import { timeNode } from "./time.js";
-import { report, requestId } from "./toast.js";
-import { counted, nameOf } from "./words.js";
-import { mayWrite, workspace } from "./workspace.js";
+import { timeNode } from "../kit/time.js";
+import { report, requestId } from "../kit/toast.js";
+import { counted, nameOf } from "../kit/words.js";
+import { mayWrite, workspace } from "../core/workspace.js";
 
 const panel = $("#panel");
 const phone = matchMedia("(max-width: 720px)");
@@ -77,7 +75,7 @@ function mark(is) {
 }
 
 function build(id, inputs) {
-  const remove = { type: "button", className: "link danger", onclick: () => askToDelete(id) };
+  const remove = { type: "button", className: "link danger", onclick: () => run("delete contact", id) };
   return [
     head(id),
     el(

@@ -1,11 +1,11 @@
 // The conversations of a contact and their messages, in the panel: to read.
 
-import * as api from "./api.js";
-import { el, icon } from "./dom.js";
-import { pager } from "./pager.js";
-import { timeNode } from "./time.js";
-import { counted } from "./words.js";
-import { contactPath } from "./workspace.js";
+import * as api from "../core/api.js";
+import { el, icon } from "../kit/dom.js";
+import { pager } from "../kit/pager.js";
+import { timeNode } from "../kit/time.js";
+import { counted } from "../kit/words.js";
+import { contactPath } from "../core/workspace.js";
 
 const CHANNELS = { whatsapp: "WhatsApp", email: "E-mail", phone: "Phone", sms: "SMS" };
 

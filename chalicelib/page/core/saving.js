@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import * as store from "./store.js";
-import { report } from "./toast.js";
+import { report } from "../kit/toast.js";
 import { contactPath } from "./workspace.js";
 
 const lines = new Map(); // id -> the last write in that contact's line

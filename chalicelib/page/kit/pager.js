@@ -1,7 +1,6 @@
 // A list that comes in pages, newest first: more on demand, and what went wrong in its
 // own place.
 
-import { get } from "./api.js";
 import { el } from "./dom.js";
 import { requestId } from "./toast.js";
 
@@ -31,15 +30,4 @@ export function pager({ ask, render, empty, more }) {
   };
   load();
   return { nodes: [list, foot], list, tellEmpty };
-}
-
-/** Every item of a list from a cursor on, in however many pages it comes. */
-export async function all(where, items, cursor = null) {
-  const found = [];
-  do {
-    const page = await get(where, { limit: "100", cursor });
-    found.push(...page[items]);
-    cursor = page.next_cursor;
-  } while (cursor);
-  return found;
 }

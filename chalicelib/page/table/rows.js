@@ -1,10 +1,10 @@
 // The rows. A row stands for one contact and carries its id; nothing else finds it.
 
-import { $, el } from "./dom.js";
-import * as store from "./store.js";
-import * as time from "./time.js";
-import { nameOf } from "./words.js";
-import { statusOf } from "./workspace.js";
+import { $, el } from "../kit/dom.js";
+import * as store from "../core/store.js";
+import * as time from "../kit/time.js";
+import { nameOf } from "../kit/words.js";
+import { statusOf } from "../core/workspace.js";
 
 const body = $("#rows");
 const template = $("#row").content.firstElementChild;

@@ -1,7 +1,7 @@
 // The API, from the document that the service itself makes. Nothing about a route is
 // written here: what openapi.json says is shown.
 
-import { $, el } from "./dom.js";
+import { $, el } from "../kit/dom.js";
 
 const METHODS = ["get", "post", "put", "patch", "delete", "head"];
 // What a schema says beside its type, in words.

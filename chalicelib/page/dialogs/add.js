@@ -1,16 +1,15 @@
 // Adding a contact; a phone or an e-mail that is taken leads to the contact that has it.
 
-import * as api from "./api.js";
-import * as dialog from "./dialog.js";
-import { $, el } from "./dom.js";
-import { otherLink } from "./edit.js";
-import { FIELDS, faults, input } from "./fields.js";
-import { clearFilters, filter, tellCount } from "./list.js";
-import * as store from "./store.js";
-import * as table from "./table.js";
-import { requestId, toast } from "./toast.js";
-import { nameOf } from "./words.js";
-import { contactsPath, mayWrite, settable } from "./workspace.js";
+import * as api from "../core/api.js";
+import * as dialog from "../kit/dialog.js";
+import { $, el } from "../kit/dom.js";
+import { FIELDS, faults, input, otherLink } from "../core/fields.js";
+import { clearFilters, filter, tellCount } from "../table/list.js";
+import * as store from "../core/store.js";
+import * as table from "../table/rows.js";
+import { requestId, toast } from "../kit/toast.js";
+import { nameOf } from "../kit/words.js";
+import { contactsPath, mayWrite, settable } from "../core/workspace.js";
 
 export function openAdd() {
   if (!mayWrite() || dialog.isOpen()) return;

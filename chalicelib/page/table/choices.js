@@ -1,11 +1,11 @@
 // The choices above the table: which columns are shown, remembered per workspace on
 // this device, which status, which workspace; and what can be done with a row.
 
-import { $ } from "./dom.js";
-import { askToDelete, edit, openPanel } from "./later.js";
+import { $ } from "../kit/dom.js";
+import { run } from "../core/commands.js";
 import { ask, filter } from "./list.js";
-import { openMenu } from "./menu.js";
-import { columnsKey, mayWrite, workspace } from "./workspace.js";
+import { openMenu } from "../kit/menu.js";
+import { columnsKey, mayWrite, workspace } from "../core/workspace.js";
 
 const CHOICE = {
   email: "E-mail",
@@ -60,11 +60,11 @@ export function openWorkspaces(button, workspaces, go) {
 
 export function openActions(button, id) {
   const write = [
-    { label: "Edit here", icon: "edit", pick: () => edit(id, "name") },
-    { label: "Delete…", icon: "trash", danger: true, pick: () => askToDelete(id, button) },
+    { label: "Edit here", icon: "edit", pick: () => run("edit cell", id, "name") },
+    { label: "Delete…", icon: "trash", danger: true, pick: () => run("delete contact", id, button) },
   ];
   openMenu(button, button.getAttribute("aria-label"), [
-    { label: "Open", icon: "columns", pick: () => openPanel(id, button) },
+    { label: "Open", icon: "columns", pick: () => run("open contact", id, button) },
     { label: "Copy id", icon: "copy", pick: () => navigator.clipboard?.writeText(id) },
     ...(mayWrite() ? write : []),
   ]);

@@ -1,14 +1,14 @@
 // The list: one page after the other by cursor, filtered and searched by the server.
 
-import * as address from "./address.js";
-import * as api from "./api.js";
-import { $, el, icon } from "./dom.js";
-import { openAdd } from "./later.js";
-import * as store from "./store.js";
-import * as table from "./table.js";
-import { requestId } from "./toast.js";
-import { counted } from "./words.js";
-import { contactsPath, mayWrite, statusOf, workspace } from "./workspace.js";
+import * as address from "../core/address.js";
+import * as api from "../core/api.js";
+import { $, el, icon } from "../kit/dom.js";
+import { run } from "../core/commands.js";
+import * as store from "../core/store.js";
+import * as table from "./rows.js";
+import { requestId } from "../kit/toast.js";
+import { counted } from "../kit/words.js";
+import { contactsPath, mayWrite, statusOf, workspace } from "../core/workspace.js";
 
 const PAGE = 50;
 const AHEAD = 800; // pixels before the end at which the next page is asked for
@@ -116,7 +116,7 @@ export function tellCount() {
 
 function tellEmpty() {
   if (wanted.q || wanted.status) return tellNoMatch();
-  const add = el("button", { className: "primary", onclick: openAdd }, "Add contact");
+  const add = el("button", { className: "primary", onclick: () => run("add contact") }, "Add contact");
   tell(
     "plus",
     "No contacts yet",

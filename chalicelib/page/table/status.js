@@ -1,13 +1,13 @@
 // The status toggle: shown at once, in the row with that id and no other; confirmed or
 // taken back when the server has spoken; the last choice wins.
 
-import * as api from "./api.js";
-import { openMenu } from "./menu.js";
-import { inTurn, leftWith } from "./saving.js";
-import * as store from "./store.js";
-import { report, toast } from "./toast.js";
-import { nameOf } from "./words.js";
-import { contactPath, mayWrite, settable, statusOf } from "./workspace.js";
+import * as api from "../core/api.js";
+import { openMenu } from "../kit/menu.js";
+import { inTurn, leftWith } from "../core/saving.js";
+import * as store from "../core/store.js";
+import { report, toast } from "../kit/toast.js";
+import { nameOf } from "../kit/words.js";
+import { contactPath, mayWrite, settable, statusOf } from "../core/workspace.js";
 
 const wanted = new Map(); // id -> the status that was chosen last, while it is on its way
 

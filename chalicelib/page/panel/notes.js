@@ -1,12 +1,12 @@
 // The notes of a contact, in the panel: read, add, edit, delete.
 
-import * as api from "./api.js";
-import { $, el, iconButton } from "./dom.js";
-import { pager } from "./pager.js";
-import { refresh } from "./saving.js";
-import { timeNode } from "./time.js";
-import { report } from "./toast.js";
-import { contactPath, mayWrite } from "./workspace.js";
+import * as api from "../core/api.js";
+import { $, el, iconButton } from "../kit/dom.js";
+import { pager } from "../kit/pager.js";
+import { refresh } from "../core/saving.js";
+import { timeNode } from "../kit/time.js";
+import { report } from "../kit/toast.js";
+import { contactPath, mayWrite } from "../core/workspace.js";
 
 export function notesOf(id) {
   const notes = pager({

@@ -1,11 +1,11 @@
 // The table by pointer and by keyboard: which cell is meant, and what to do with it.
 // (The keys are those of the ARIA Authoring Practices' grid.)
 
-import { $ } from "./dom.js";
-import { askToDelete, edit, openActions, openPanel } from "./later.js";
+import { $ } from "../kit/dom.js";
+import { run } from "../core/commands.js";
 import { openStatusMenu } from "./status.js";
-import { idOfRow, rowOf } from "./table.js";
-import { mayWrite } from "./workspace.js";
+import { idOfRow, rowOf } from "./rows.js";
+import { mayWrite } from "../core/workspace.js";
 
 const grid = $("#grid");
 const STEP = 10; // rows, for PageUp and PageDown
@@ -48,14 +48,14 @@ function click({ target }) {
   const column = cell.dataset.col;
   const button = target.closest("button");
   if (button) press(button, id, column);
-  else if (target.closest(".phone")) edit(id, "name", 1);
-  else if (column !== "name" && editable(column)) edit(id, column);
+  else if (target.closest(".phone")) run("edit cell", id, "name", 1);
+  else if (column !== "name" && editable(column)) run("edit cell", id, column);
 }
 
 function press(button, id, column) {
   if (column === "status") openStatusMenu(button, id);
-  else if (column === "more") openActions(button, id);
-  else openPanel(id, button);
+  else if (column === "more") run("choose action", button, id);
+  else run("open contact", id, button);
 }
 
 function keydown(event) {
@@ -64,9 +64,9 @@ function keydown(event) {
   if (!id || event.ctrlKey || event.metaKey || event.altKey) return;
   const column = cell.dataset.col;
   if (event.key === "F2" || (event.key === "Enter" && event.target === cell)) {
-    edit(id, column);
+    run("edit cell", id, column);
   } else if (event.key === "Delete" && mayWrite()) {
-    askToDelete(id, stopOf(cell));
+    run("delete contact", id, stopOf(cell));
   } else if (!move(cell, event.key)) return;
   event.preventDefault();
 }

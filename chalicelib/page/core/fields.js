@@ -1,6 +1,7 @@
 // The fields of a contact that a person fills in: as text in an input, and back.
 
-import { el } from "./dom.js";
+import { $, el } from "../kit/dom.js";
+import { run } from "./commands.js";
 
 const plain = { show: (value) => value ?? "", read: (text) => text.trim() || null };
 
@@ -47,4 +48,14 @@ export function faults(problem) {
   const named = problem.errors.map(({ field, message }) => [field, message]);
   const taken = /^(phone|email)_taken$/.exec(problem.code);
   return taken ? [[taken[1], problem.message]] : named;
+}
+
+/** "Another contact has this phone": and here it is. */
+export function otherLink(problem) {
+  if (!problem.contact_id) return "";
+  const onclick = () => {
+    $("#dialog").close();
+    run("open contact", problem.contact_id);
+  };
+  return el("button", { type: "button", className: "link", onclick }, "Open the existing contact");
 }

@@ -3,8 +3,8 @@
 
 import { token } from "./session.js";
 
-// This file is PLACE/page/BUILD/api.js; the API is at PLACE: "/" here, "/api/" on AWS.
-const BASE = new URL("../../", import.meta.url);
+// This file is PLACE/page/BUILD/core/api.js; the API is at PLACE: "/" here, "/api/" on AWS.
+const BASE = new URL("../../../", import.meta.url);
 const TRIES = 3;
 const PAUSE = 0.5; // seconds before the next try, unless the answer says how many
 const LONGEST = 5; // seconds: nobody waits longer without being told why
@@ -40,6 +40,17 @@ export const post = (where, body) => call("POST", where, { body });
 export const patch = (where, body, version) => call("PATCH", where, { body, version });
 export const put = (where, body, version) => call("PUT", where, { body, version });
 export const remove = (where, version) => call("DELETE", where, { version });
+
+/** Every item of a list from a cursor on, in however many pages it comes. */
+export async function all(where, items, cursor = null) {
+  const found = [];
+  do {
+    const page = await get(where, { limit: "100", cursor });
+    found.push(...page[items]);
+    cursor = page.next_cursor;
+  } while (cursor);
+  return found;
+}
 
 async function call(method, where, { query = {}, body, version, signal } = {}) {
   const address = new URL(where, BASE);

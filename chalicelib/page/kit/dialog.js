@@ -1,0 +1,62 @@
+// The one modal dialog. The browser keeps the focus in it and gives the focus back to what
+// had it before. Esc, the cross and a click beside it leave; what was typed is asked about.
+
+import { $, el, iconButton } from "./dom.js";
+
+const dialog = $("#dialog");
+let unsaved = () => false; // says whether leaving would lose something
+let pressed = null; // where the pointer went down
+
+export const isOpen = () => dialog.open;
+export const shows = (node) => dialog.open && dialog.contains(node);
+
+/** Closes, whatever is in it. */
+export const close = () => dialog.close();
+
+/** `wide`: for lists. `dirty()` says whether something was typed that leaving would lose. */
+export function show(title, role, content, { wide = false, dirty = () => false } = {}) {
+  const heading = el("h2", { id: "dialog-title", dir: "auto" }, title);
+  const head = el("header", {}, heading, iconButton("close", "Close", leave));
+  unsaved = dirty;
+  dialog.className = wide ? "wide" : "";
+  dialog.setAttribute("role", role);
+  dialog.setAttribute("aria-labelledby", "dialog-title");
+  dialog.replaceChildren(head, content);
+  if (!dialog.open) dialog.showModal();
+}
+
+/** Closes, or asks first when something was typed. */
+export function leave() {
+  if (!unsaved()) return close();
+  if ($(".leaving", dialog)) return $(".leaving button", dialog).focus();
+  const back = document.activeElement;
+  const stay = () => {
+    question.remove();
+    back?.focus();
+  };
+  const keep = el("button", { type: "button", className: "button", onclick: stay }, "Keep editing");
+  const drop = { type: "button", className: "link danger", onclick: close };
+  const question = el("div", { className: "leaving", role: "alert" }, "Discard what you typed? ");
+  question.append(el("div", {}, keep, el("button", drop, "Discard")));
+  $("header", dialog).after(question);
+  keep.focus();
+}
+
+dialog.addEventListener("cancel", (event) => {
+  if (event.target !== dialog) return; // a file picker's, for example
+  event.preventDefault();
+  leave();
+});
+dialog.addEventListener("close", () => (unsaved = () => false));
+
+// By where the pointer went down: a text that is selected by dragging past the edge ends
+// with a click on the backdrop, too. A press on it is one on the dialog, outside its box.
+dialog.addEventListener("pointerdown", (event) => (pressed = outside(event) ? dialog : null));
+dialog.addEventListener("click", (event) => {
+  if (pressed === dialog && outside(event)) leave();
+});
+
+function outside({ target, clientX: x, clientY: y }) {
+  const { left, right, top, bottom } = dialog.getBoundingClientRect();
+  return target === dialog && (x < left || x > right || y < top || y > bottom);
+}

@@ -1,0 +1,65 @@
+// What is not needed to see the table comes when it is first needed, or, so that nobody
+// waits for it then, when the pointer or a key first moves.
+
+import { define } from "../core/commands.js";
+import { el } from "../kit/dom.js";
+import { toast } from "../kit/toast.js";
+
+const FORMS = "kit/forms.css";
+
+// A room: its module, its style sheets, and the commands that its verbs answer to.
+const ROOMS = [
+  [() => import("../panel/panel.js"), [FORMS, "panel/panel.css"], { "open contact": "open" }],
+  [() => import("../dialogs/add.js"), [FORMS], { "add contact": "openAdd" }],
+  [() => import("../dialogs/delete.js"), [FORMS], { "delete contact": "askToDelete" }],
+  [() => import("../table/edit.js"), [FORMS, "table/edit.css"], { "edit cell": "edit" }],
+  [
+    () => import("../table/choices.js"),
+    [FORMS],
+    {
+      "choose columns": "openColumns",
+      "choose filter": "openFilter",
+      "choose workspace": "openWorkspaces",
+      "choose action": "openActions",
+    },
+  ],
+  [() => import("../entry/signin.js"), [FORMS, "entry/entry.css"], { "sign in": "show" }],
+];
+const styles = new Map(); // file -> the promise of it
+
+for (const [module, files, verbs] of ROOMS) {
+  for (const [name, verb] of Object.entries(verbs)) define(name, use(module, files, verb));
+}
+
+function use(module, files, verb) {
+  return async (...given) => {
+    let found;
+    try {
+      [found] = await Promise.all([module(), ...files.map(style)]);
+    } catch {
+      // Offline, or the server has a newer build than this tab.
+      const action = { label: "Reload", run: () => location.reload() };
+      return toast("This part of the page could not be fetched.", { error: {}, action });
+    }
+    return found[verb](...given);
+  };
+}
+
+function style(file) {
+  if (!styles.has(file)) {
+    const link = el("link", { rel: "stylesheet", href: new URL(`../${file}`, import.meta.url) });
+    document.head.append(link);
+    const come = (onload) => Object.assign(link, { onload, onerror: onload });
+    styles.set(file, new Promise(come));
+  }
+  return styles.get(file);
+}
+
+const fetchAll = () =>
+  ROOMS.forEach(([module, files]) => {
+    module().catch(() => {});
+    files.forEach(style);
+  });
+for (const sign of ["pointermove", "keydown", "touchstart"]) {
+  addEventListener(sign, fetchAll, { once: true, passive: true });
+}
