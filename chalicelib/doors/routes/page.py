@@ -2,6 +2,7 @@
 one look into the store."""
 
 import hashlib
+import re
 from pathlib import Path
 
 from chalice.app import Blueprint, Response
@@ -15,10 +16,13 @@ from chalicelib.model.errors import RouteNotFound
 
 blueprint = Blueprint(__name__)
 
-FOLDER = Path(__file__).parents[2] / "page"
+FOLDER = Path(__file__).resolve().parents[2] / "page"
 KINDS = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
 PART = "/page/{build}/{room}/{file}"
 PAGES = ("index.html", "docs.html")
+FIRST = "shell/app.js"
+IMPORTED = re.compile(r'(?m)^(?:import|\} from)[^"(]*"(\.[^"]+)"')
+PRELOAD = '<link rel="modulepreload" href="page/{{build}}/{}">'
 # Addresses name the content, so a file never changes under its address.
 FOREVER = "public, max-age=31536000, immutable"
 GUARDED = {
@@ -38,9 +42,23 @@ def _read() -> tuple[str, dict[str, str]]:
     names = (path.relative_to(FOLDER).as_posix() for path in paths)
     files = {name: (FOLDER / name).read_text("utf-8") for name in names}
     whole = hashlib.blake2b(repr(files).encode(), digest_size=8).hexdigest()
+    preloads = "\n".join(map(PRELOAD.format, _first(files)))
     for name in PAGES:
-        files[name] = files[name].replace("{build}", whole)
+        filled = files[name].replace("{preloads}", preloads)
+        files[name] = filled.replace("{build}", whole)
     return whole, files
+
+
+def _first(files: dict[str, str]) -> list[str]:
+    """The modules of the first screen: what the page's own imports at once, and so on."""
+    found, new = [FIRST], [FIRST]
+    while new:
+        name = new.pop()
+        paths = (Path(FOLDER, name).parent / one for one in IMPORTED.findall(files[name]))
+        names = (path.resolve().relative_to(FOLDER).as_posix() for path in paths)
+        new += (fresh := [one for one in names if one not in found])
+        found += fresh
+    return found
 
 
 BUILD, FILES = _read()

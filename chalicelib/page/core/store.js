@@ -54,6 +54,15 @@ export function settle(id) {
   tell(id);
 }
 
+/** Frees memory: these are not seen now, and are fetched again when they are. */
+export function letGo(ids) {
+  for (const id of ids) hoped.has(id) || stored.delete(id);
+}
+
+export const size = () => stored.size;
+export const has = (id) => stored.has(id);
+
+/** Gone: for good, or for us. */
 export function drop(id) {
   stored.delete(id);
   hoped.delete(id);

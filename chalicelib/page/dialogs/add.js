@@ -4,9 +4,7 @@ import * as api from "../core/api.js";
 import * as dialog from "../kit/dialog.js";
 import { $, el } from "../kit/dom.js";
 import { FIELDS, faults, input, otherLink } from "../core/fields.js";
-import { clearFilters, filter, tellCount } from "../table/list.js";
-import * as store from "../core/store.js";
-import * as table from "../table/rows.js";
+import * as list from "../table/list.js";
 import { requestId, toast } from "../kit/toast.js";
 import { nameOf } from "../kit/words.js";
 import { contactsPath, mayWrite, settable } from "../core/workspace.js";
@@ -83,23 +81,10 @@ function given(form, inputs) {
 }
 
 function added(contact) {
-  const listed = showOnTop(contact);
-  const hidden = { label: "Show all contacts", run: clearFilters };
-  if (listed) $("[data-stop]", table.rowOf(contact.id)).focus();
+  const listed = list.add(contact);
+  const hidden = { label: "Show all contacts", run: list.clearFilters };
+  if (listed) list.focusOn(contact.id);
   toast(`${nameOf(contact)} was added.`, { action: listed ? null : hidden });
-}
-
-/** Kept; and on top of the list, if it belongs to what is listed. */
-function showOnTop(contact) {
-  const { q, status } = filter();
-  const id = store.keep(contact);
-  const fits = !q && (!status || status === contact.lead_status);
-  if (fits) {
-    $("#state").hidden = true;
-    table.add([id], true);
-    tellCount();
-  }
-  return fits;
 }
 
 function refuse(form, inputs, problem) {

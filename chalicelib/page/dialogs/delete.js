@@ -7,7 +7,7 @@ import * as dialog from "../kit/dialog.js";
 import { $, el } from "../kit/dom.js";
 import { leftWith, refresh } from "../core/saving.js";
 import * as store from "../core/store.js";
-import { rowOf } from "../table/rows.js";
+import * as list from "../table/list.js";
 import { report, requestId, toast } from "../kit/toast.js";
 import { counted, nameOf } from "../kit/words.js";
 
@@ -62,14 +62,13 @@ function lost(view, problem) {
 
 async function run(view) {
   const { id, contact } = view;
-  const row = rowOf(id);
-  const next = row?.nextElementSibling ?? row?.previousElementSibling;
+  const next = list.neighbour(id) ?? list.neighbour(id, -1);
   showProgress(view, null);
   try {
     const { deletion } = await api.remove(at(view, "contacts", id), contact.version);
     store.drop(id);
     finish(view, await untilDone(view, deletion));
-    if (next?.isConnected) $("[data-stop]", next)?.focus();
+    if (next) list.focusOn(next);
   } catch (problem) {
     refused(view, problem);
   }

@@ -3,6 +3,7 @@
 import { $, el, iconButton, icon } from "./dom.js";
 
 const SECONDS = 6;
+const SECONDS_TO_ACT = 10;
 const MOST = 4;
 
 export function toast(text, { error = null, action = null } = {}) {
@@ -13,13 +14,21 @@ export function toast(text, { error = null, action = null } = {}) {
     "div",
     { className: error ? "toast error" : "toast", role: error ? "alert" : "status" },
     icon(error ? "alert" : "check"),
-    el("div", { className: "said" }, el("p", {}, text), requestId(error)),
+    el("div", { className: "said" }, el("p", { dir: "auto" }, text), requestId(error)),
     action && actionButton(action, close),
     iconButton("close", "Close this message", close),
   );
   region.append(node);
-  if (!error && !action) setTimeout(close, SECONDS * 1000);
+  if (!error) leaveAfter(node, action ? SECONDS_TO_ACT : SECONDS);
   return node;
+}
+
+/** Stays while the pointer or the focus is on it. */
+function leaveAfter(node, seconds) {
+  setTimeout(() => {
+    if (node.matches(":hover, :focus-within")) leaveAfter(node, seconds);
+    else node.remove();
+  }, seconds * 1000);
 }
 
 /** A refusal, in the server's own sentence. An aborted request is none. */
@@ -31,7 +40,10 @@ export function report(problem, before = "", action = null) {
 /** The request's id, to be quoted to those who can look into the log. */
 export function requestId(problem) {
   if (!problem?.requestId) return null;
-  const copy = () => navigator.clipboard?.writeText(problem.requestId);
+  const copy = async ({ currentTarget: button }) => {
+    await navigator.clipboard.writeText(problem.requestId);
+    button.replaceChildren(icon("check"));
+  };
   return el(
     "p",
     { className: "request" },

@@ -9,7 +9,7 @@ const FORMS = "kit/forms.css";
 
 // A room: its module, its style sheets, and the commands that its verbs answer to.
 const ROOMS = [
-  [() => import("../panel/panel.js"), [FORMS, "panel/panel.css"], { "open contact": "open" }],
+  [() => import("../panel/panel.js"), [FORMS, "panel/panel.css"], { "open contact": "open", "close contact": "close" }],
   [() => import("../dialogs/add.js"), [FORMS], { "add contact": "openAdd" }],
   [() => import("../dialogs/delete.js"), [FORMS], { "delete contact": "askToDelete" }],
   [() => import("../table/edit.js"), [FORMS, "table/edit.css"], { "edit cell": "edit" }],

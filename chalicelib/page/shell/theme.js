@@ -3,13 +3,17 @@
 (() => {
   const KEY = "contactbook.theme";
   const root = document.documentElement;
-  const system = matchMedia("(prefers-color-scheme: dark)");
   const stored = localStorage.getItem(KEY);
   if (stored) root.dataset.theme = stored;
 
-  window.switchTheme = () => {
-    const now = root.dataset.theme ?? (system.matches ? "dark" : "light");
-    root.dataset.theme = now === "dark" ? "light" : "dark";
-    localStorage.setItem(KEY, root.dataset.theme);
+  window.theme = () => root.dataset.theme ?? "system";
+  window.setTheme = (name) => {
+    if (name === "system") delete root.dataset.theme;
+    else root.dataset.theme = name;
+    if (name === "system") localStorage.removeItem(KEY);
+    else localStorage.setItem(KEY, name);
   };
+  // Nobody who has to sign in first sees the grey lines of a table.
+  const known = sessionStorage.getItem("contactbook.token") || location.hash.includes("token=");
+  root.classList.toggle("known", Boolean(known));
 })();

@@ -1,38 +1,28 @@
-// The choices above the table: which columns are shown, remembered per workspace on
-// this device, which status, which workspace; and what can be done with a row.
+// The choices above the table: which columns are shown, how high the rows are, which
+// status, which workspace; and what can be done with a row.
 
-import { $ } from "../kit/dom.js";
 import { run } from "../core/commands.js";
-import { ask, filter } from "./list.js";
+import { mayWrite, workspace } from "../core/workspace.js";
 import { openMenu } from "../kit/menu.js";
-import { columnsKey, mayWrite, workspace } from "../core/workspace.js";
+import { toast } from "../kit/toast.js";
+import * as columns from "./columns.js";
+import { ask, filter } from "./list.js";
+import * as view from "./view.js";
 
-const CHOICE = {
-  email: "E-mail",
-  status: "Status",
-  tags: "Tags",
-  score: "Score",
-  activity: "Last activity",
-  created: "Created",
-};
-const { dataset } = $("#grid");
-
-/** One attribute of the table, and the style sheet does the rest: no row is touched. */
 export function openColumns(button) {
-  const hidden = new Set(dataset.hidden.split(" ").filter(Boolean));
-  const choose = (column, shown) => {
-    if (shown) hidden.delete(column);
-    else hidden.add(column);
-    dataset.hidden = [...hidden].join(" ");
-    localStorage.setItem(columnsKey(), dataset.hidden);
-  };
-  const items = Object.entries(CHOICE).map(([column, label]) => ({
-    label,
+  const items = columns.movable().map((name) => ({
+    label: columns.LABELS[name],
     many: true,
-    checked: !hidden.has(column),
-    pick: (shown) => choose(column, shown),
+    checked: columns.isShown(name),
+    pick: (shown) => columns.show(name, shown),
   }));
-  openMenu(button, "Columns", items);
+  const dense = {
+    label: "Compact rows",
+    many: true,
+    checked: view.isCompact(),
+    pick: view.compact,
+  };
+  openMenu(button, "Columns", [...items, dense]);
 }
 
 export function openFilter(button) {
@@ -60,12 +50,17 @@ export function openWorkspaces(button, workspaces, go) {
 
 export function openActions(button, id) {
   const write = [
-    { label: "Edit here", icon: "edit", pick: () => run("edit cell", id, "name") },
-    { label: "Delete…", icon: "trash", danger: true, pick: () => run("delete contact", id, button) },
+    { label: "Edit…", icon: "edit", pick: () => run("edit contact", id) },
+    { label: "Delete…", icon: "trash", danger: true, pick: () => run("delete contact", id) },
   ];
   openMenu(button, button.getAttribute("aria-label"), [
     { label: "Open", icon: "columns", pick: () => run("open contact", id, button) },
-    { label: "Copy id", icon: "copy", pick: () => navigator.clipboard?.writeText(id) },
+    { label: "Copy id", icon: "copy", pick: () => copy(id) },
     ...(mayWrite() ? write : []),
   ]);
+}
+
+async function copy(id) {
+  await navigator.clipboard.writeText(id);
+  toast("The id was copied.");
 }

@@ -6,6 +6,7 @@ import { $, el } from "../kit/dom.js";
 import { changesOf, faults, input, otherLink } from "../core/fields.js";
 import { leftWith } from "../core/saving.js";
 import * as store from "../core/store.js";
+import * as columns from "./columns.js";
 import { rowOf } from "./rows.js";
 import { requestId } from "../kit/toast.js";
 import { mayWrite } from "../core/workspace.js";
@@ -39,10 +40,13 @@ function listen(editor) {
   });
   form.addEventListener("keydown", (event) => {
     event.stopPropagation(); // the table's keys are not meant while typing
+    if (event.isComposing) return; // Enter and Esc are the input method's
     if (event.key === "Escape") close(editor, true);
     // A form with several inputs and no button does not submit by itself.
     if (event.key === "Enter") form.requestSubmit();
-    if (["Escape", "Enter"].includes(event.key)) event.preventDefault();
+    if (event.key === "Tab" && leaves(editor, event)) save(editor, true, event.shiftKey ? -1 : 1);
+    else if (!["Escape", "Enter"].includes(event.key)) return;
+    event.preventDefault();
   });
   form.addEventListener("focusout", ({ relatedTarget }) => {
     if (cell.contains(relatedTarget) || !form.isConnected) return;
@@ -50,15 +54,21 @@ function listen(editor) {
   });
 }
 
-async function save(editor, refocus) {
+/** Tab goes through the inputs of the cell, and then to the next cell. */
+function leaves({ inputs }, { target, shiftKey }) {
+  return target === (shiftKey ? inputs[0] : inputs.at(-1));
+}
+
+/** `step`: the cell beside it is edited next. */
+async function save(editor, refocus, step = 0) {
   const { id, form, inputs, opened } = editor;
   if (editor.busy) return;
   const changes = changesOf(inputs, opened);
-  if (Object.keys(changes).length === 0) return close(editor, refocus);
+  if (Object.keys(changes).length === 0) return close(editor, refocus, step);
   busy(editor, true);
   try {
     await change(id, changes, opened);
-    close(editor, refocus && form.contains(document.activeElement));
+    close(editor, refocus && form.contains(document.activeElement), step);
   } catch (problem) {
     busy(editor, false);
     if (leftWith(problem, id)) return;
@@ -82,10 +92,18 @@ function refuse({ form, inputs }, problem) {
   inputs.find((one) => named.includes(one.name))?.focus();
 }
 
-function close(editor, refocus) {
-  const { cell, form } = editor;
+function close(editor, refocus, step = 0) {
+  const { id, cell, form } = editor;
   editor.busy = true; // the focus leaves with the form, and must not save it
   form.remove();
   cell.classList.remove("editing");
-  if (refocus) (cell.querySelector("[data-stop]") ?? cell).focus();
+  if (!refocus) return;
+  (cell.querySelector("[data-stop]") ?? cell).focus();
+  if (step) editBeside(id, cell.dataset.col, step);
+}
+
+function editBeside(id, column, step) {
+  const order = columns.shown().filter((name) => IN_CELL[name]);
+  const next = order[order.indexOf(column) + step];
+  if (next) edit(id, next, step < 0 ? IN_CELL[next].length - 1 : 0);
 }

@@ -1,16 +1,21 @@
 // The table by pointer and by keyboard: which cell is meant, and what to do with it.
 // (The keys are those of the ARIA Authoring Practices' grid.)
 
-import { $ } from "../kit/dom.js";
 import { run } from "../core/commands.js";
-import { openStatusMenu } from "./status.js";
-import { idOfRow, rowOf } from "./rows.js";
 import { mayWrite } from "../core/workspace.js";
+import { $ } from "../kit/dom.js";
+import * as columns from "./columns.js";
+import * as headings from "./headings.js";
+import * as list from "./list.js";
+import { idOfRow } from "./rows.js";
+import { openStatusMenu } from "./status.js";
+import * as view from "./view.js";
 
 const grid = $("#grid");
 const STEP = 10; // rows, for PageUp and PageDown
 const EDITABLE = ["name", "email", "tags", "score"];
-let last = null; // the cell that had the focus
+const card = matchMedia("(max-width: 720px)"); // each row a card, which opens
+let last = null; // {id, column} of the cell that had the focus
 
 export function start() {
   grid.addEventListener("click", click);
@@ -21,41 +26,57 @@ export function start() {
   grid.addEventListener("focusout", ({ relatedTarget }) => {
     if (!grid.contains(relatedTarget)) grid.tabIndex = 0;
   });
+  headings.start();
 }
 
 const editable = (column) => EDITABLE.includes(column) && mayWrite();
 const stopOf = (cell) => $("[data-stop]", cell) ?? cell;
+const cellOf = (row, column) => row && ($(`[data-col=${column}]`, row) ?? row.cells[0]);
 
 function focusin({ target }) {
-  if (target === grid) return focusCell(last?.isConnected ? last : firstCell());
+  if (target === grid) return focusLast();
   grid.tabIndex = -1;
-  last = target.closest("td") ?? last;
-}
-
-const firstCell = () => $("tr[data-contact-id] td", grid);
-
-function focusCell(cell) {
-  if (!cell) return;
-  const stop = stopOf(cell);
-  stop.focus({ preventScroll: true });
-  cell.parentElement.scrollIntoView({ block: "nearest" });
-}
-
-function click({ target }) {
   const cell = target.closest("td");
+  if (cell && idOfRow(cell)) last = { id: idOfRow(cell), column: cell.dataset.col };
+}
+
+function focusLast() {
+  const index = last ? list.indexOf(last.id) : -1;
+  focusAt(Math.max(index, 0), index < 0 ? "name" : last.column);
+}
+
+/** Brings a cell into sight and the focus into it; its row may have to be fetched. */
+function focusAt(index, column) {
+  if (index > list.lastIndex()) return;
+  const row = view.show(index);
+  if (row) return stopOf(cellOf(row, column)).focus({ preventScroll: true });
+  list.whenFilled(() => grid.contains(document.activeElement) && focusAt(index, column));
+}
+
+function click(event) {
+  const cell = event.target.closest("td");
   const id = cell && idOfRow(cell);
-  if (!id || target.closest("form")) return;
+  if (!id || event.target.closest("form")) return;
   const column = cell.dataset.col;
-  const button = target.closest("button");
+  const button = event.target.closest("button");
+  const link = event.target.closest("a");
   if (button) press(button, id, column);
-  else if (target.closest(".phone")) run("edit cell", id, "name", 1);
+  else if (link) follow(event, link, id);
+  else if (card.matches) run("open contact", id, $(".name", cell.parentElement));
+  else if (event.target.closest(".phone") && mayWrite()) run("edit cell", id, "name", 1);
   else if (column !== "name" && editable(column)) run("edit cell", id, column);
 }
 
 function press(button, id, column) {
   if (column === "status") openStatusMenu(button, id);
-  else if (column === "more") run("choose action", button, id);
-  else run("open contact", id, button);
+  else run("choose action", button, id);
+}
+
+/** With a key held, the browser opens it in another tab, as it does with any link. */
+function follow(event, link, id) {
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  run("open contact", id, link);
 }
 
 function keydown(event) {
@@ -63,7 +84,8 @@ function keydown(event) {
   const id = cell && idOfRow(cell);
   if (!id || event.ctrlKey || event.metaKey || event.altKey) return;
   const column = cell.dataset.col;
-  if (event.key === "F2" || (event.key === "Enter" && event.target === cell)) {
+  if ((event.key === "F2" || (event.key === "Enter" && event.target === cell)) && mayWrite()) {
+    if (!editable(column)) return;
     run("edit cell", id, column);
   } else if (event.key === "Delete" && mayWrite()) {
     run("delete contact", id, stopOf(cell));
@@ -74,21 +96,23 @@ function keydown(event) {
 function move(cell, key) {
   const rows = { ArrowDown: 1, ArrowUp: -1, PageDown: STEP, PageUp: -STEP }[key];
   const cells = { ArrowRight: 1, ArrowLeft: -1, Home: -Infinity, End: Infinity }[key];
-  if (rows) focusCell(cellBelow(cell, rows));
-  else if (cells) focusCell(cellBeside(cell, cells));
+  if (rows) moveRows(cell, rows);
+  else if (cells) moveCells(cell, cells);
   return Boolean(rows || cells);
 }
 
-function cellBelow(cell, count) {
-  let row = cell.parentElement;
-  for (let left = Math.abs(count); left > 0; left--) {
-    row = (count > 0 ? row.nextElementSibling : row.previousElementSibling) ?? row;
-  }
-  return row.cells[cell.cellIndex];
+function moveRows(cell, count) {
+  const index = list.indexOf(idOfRow(cell));
+  if (index === 0 && count < 0) return headings.focus(cell.dataset.col);
+  focusAt(Math.max(0, Math.min(list.lastIndex(), index + count)), cell.dataset.col);
 }
 
-function cellBeside(cell, count) {
+function moveCells(cell, count) {
   const shown = [...cell.parentElement.cells].filter((one) => one.offsetParent);
-  const to = shown.indexOf(cell) + count;
-  return shown[Math.max(0, Math.min(shown.length - 1, to))];
+  const to = shown.indexOf(cell) + (getComputedStyle(grid).direction === "rtl" ? -count : count);
+  const next = shown[Math.max(0, Math.min(shown.length - 1, to))];
+  stopOf(next).focus({ preventScroll: true });
+  next.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
+
+headings.leave((column) => focusAt(0, columns.shown().includes(column) ? column : "name"));

@@ -1,18 +1,22 @@
-// The list: one page after the other by cursor, filtered and searched by the server.
+// The list: one page after the other by cursor, filtered and searched by the server. Of a
+// long one only what is near to what is seen stays in memory.
 
 import * as address from "../core/address.js";
 import * as api from "../core/api.js";
-import { $, el, icon } from "../kit/dom.js";
-import { run } from "../core/commands.js";
 import * as store from "../core/store.js";
-import * as table from "./rows.js";
-import { requestId } from "../kit/toast.js";
+import { contactsPath, statusOf, workspace } from "../core/workspace.js";
+import { $ } from "../kit/dom.js";
 import { counted } from "../kit/words.js";
-import { contactsPath, mayWrite, statusOf, workspace } from "../core/workspace.js";
+import * as pages from "./pages.js";
+import * as place from "./place.js";
+import { rowOf } from "./rows.js";
+import * as state from "./state.js";
+import * as view from "./view.js";
 
-const PAGE = 50;
-const AHEAD = 800; // pixels before the end at which the next page is asked for
-const scroller = $("#scroller");
+const PAGE = 100;
+const AHEAD = 1600; // pixels before the end at which the next page is asked for
+const MOST = 3000; // contacts in memory; more are let go, farthest first
+const NEAR = 1000; // rows around what is seen that stay
 const search = $("#search");
 
 let wanted = { status: "", q: "" };
@@ -21,20 +25,19 @@ export const filter = () => wanted;
 let cursor = null;
 let ended = false;
 let asking = null; // the AbortController of the request under way
+let filling = null; // the same, of a page that comes once more
+let waiting = []; // what is done when it has come
 
 export function start() {
-  // Not an IntersectionObserver: the end can leave and come back between two of its
-  // looks, and then it says nothing.
-  const look = () => endInSight() && more();
-  scroller.addEventListener("scroll", look, { passive: true });
-  addEventListener("resize", look);
+  const look = () => !filling && pages.count() && view.endWithin(AHEAD) && more();
+  view.start(fill, look);
   let rest = 0;
   search.addEventListener("input", () => {
     clearTimeout(rest);
     rest = setTimeout(() => ask({ q: search.value.trim() }), 200);
   });
-  store.listen((id) => store.get(id) || tellCount());
-  store.listen(markLeft);
+  store.listen((id) => (store.get(id) ? markLeft(id) : remove(id)));
+  addEventListener("pagehide", remember);
 }
 
 /** Asks for something else: the older request is aborted, whatever it might bring. */
@@ -46,19 +49,21 @@ export function ask(change) {
 }
 
 /** From the top. `fresh`: another workspace, so nothing of the old list may stay. */
-export function reload(fresh = false, first = wanted) {
+export async function reload(fresh = false, first = wanted) {
   asking?.abort();
-  asking = null;
+  filling?.abort();
+  asking = filling = null;
   wanted = first;
   cursor = null;
   ended = false;
   if (fresh) search.value = wanted.q;
   address.note(wanted);
   showFilter();
-  $("#state").hidden = true;
-  if (fresh || table.listed() === 0) table.skeleton(12);
+  state.hide();
+  if (fresh) pages.clear();
+  if (pages.count() === 0) view.clear(12);
   $("#grid").setAttribute("aria-busy", "true");
-  return more(true);
+  await more(true);
 }
 
 /** The next page, and on while the end is in sight: a search can find nothing in one
@@ -68,14 +73,15 @@ async function more(replace = false) {
   const { signal } = (asking = new AbortController());
   try {
     do {
-      const found = await page(signal);
+      const found = await page(cursor, signal);
       if (replace) startOver();
-      replace = false;
-      table.add(found.contacts.map(store.keep));
+      pages.append(cursor, found.contacts.map(store.keep));
       cursor = found.next_cursor;
       ended = cursor === null;
-      tellCount();
-    } while (!ended && endInSight());
+      if (replace) goBackTo(found);
+      replace = false;
+      drawn();
+    } while (!ended && view.endWithin(AHEAD));
     $("#grid").setAttribute("aria-busy", "false");
   } catch (problem) {
     if (signal.aborted) return;
@@ -85,20 +91,137 @@ async function more(replace = false) {
   }
 }
 
-const page = (signal) =>
-  api.get(
-    contactsPath(),
-    { limit: String(PAGE), cursor, lead_status: wanted.status, q: wanted.q },
-    signal,
-  );
+const page = (from, signal) => {
+  const { status, q } = wanted;
+  const query = { limit: String(PAGE), cursor: from, lead_status: status, q };
+  return api.get(contactsPath(), query, signal);
+};
 
 function startOver() {
-  table.clear();
-  scroller.scrollTop = 0;
+  pages.clear();
+  view.clear();
+  view.scroller().scrollTop = 0;
 }
 
-const endInSight = () =>
-  scroller.scrollTop + scroller.clientHeight + AHEAD > scroller.scrollHeight;
+/** After a reload of the page: where the person was. */
+function goBackTo(found) {
+  const before = place.take(workspace().id, wanted);
+  if (!before || !found.next_cursor) return;
+  const { index, id, pages: rest, cursor: next } = before;
+  if (rest[0]?.[0] === found.next_cursor) {
+    pages.recall(rest);
+    cursor = next;
+    ended = next === null;
+  }
+  const known = pages.indexOf(id);
+  if (known < 0 && index >= pages.count()) return;
+  view.draw();
+  view.showFirst(known < 0 ? index : known);
+}
+
+function remember() {
+  if (!workspace() || !pages.count()) return;
+  const index = view.firstSeen();
+  place.keep(workspace().id, wanted, {
+    index,
+    id: pages.at(index) ?? null,
+    pages: pages.outline().slice(1),
+    cursor,
+  });
+}
+
+function drawn() {
+  view.draw();
+  tidy();
+  tellCount();
+}
+
+/** Lets go of contacts that are far from what is seen. */
+function tidy() {
+  if (store.size() <= MOST) return;
+  const here = view.firstSeen();
+  const open = address.noted().contact;
+  const far = [];
+  for (let index = 0; index < pages.count(); index++) {
+    const id = pages.at(index);
+    if (Math.abs(index - here) > NEAR && id && id !== open && !rowOf(id)) far.push(id);
+  }
+  store.letGo(far);
+}
+
+/** Fetches the page of rows that are seen and were let go; the next when that is there. */
+async function fill(from) {
+  if (filling) return;
+  const { signal } = (filling = new AbortController());
+  const { number, page: gone } = pages.pageOf(from);
+  try {
+    const found = await page(gone.cursor, signal);
+    pages.refill(number, found.contacts.map(store.keep));
+    filling = null;
+    drawn();
+    waiting.splice(0).forEach((go) => go());
+  } catch (problem) {
+    if (!signal.aborted) failed(problem);
+  } finally {
+    if (filling?.signal === signal) filling = null;
+  }
+}
+
+/** Calls `go` when the rows that are seen have been fetched. */
+export const whenFilled = (go) => (waiting = [go]);
+
+/** A contact that was made: listed, if it belongs to what is listed. */
+export function add(contact) {
+  const { q, status } = wanted;
+  const fits = !q && (!status || status === contact.lead_status);
+  if (!fits) return false;
+  store.keep(contact);
+  if (pages.insert(contact.id, ended)) view.shifted(pages.indexOf(contact.id), 1);
+  state.hide();
+  tellCount();
+  return pages.has(contact.id);
+}
+
+/** A row that goes hands the focus to its neighbour. */
+export function remove(id) {
+  const focused = rowOf(id)?.contains(document.activeElement);
+  const column = focused && document.activeElement.closest("td")?.dataset.col;
+  const index = pages.remove(id);
+  if (index < 0) return;
+  view.gone(id, index);
+  tellCount();
+  if (focused && pages.count()) {
+    const row = view.show(Math.min(index, pages.count() - 1));
+    (row?.querySelector(`[data-col="${column}"] [data-stop]`) ?? row?.querySelector("[data-stop]"))?.focus();
+  }
+}
+
+/** Brings a row into sight, with the focus in it. */
+export function focusOn(id) {
+  const index = pages.indexOf(id);
+  if (index >= 0) view.show(index)?.querySelector("[data-stop]")?.focus();
+}
+
+/** The contact that stands so many rows below, or above; undefined if there is none. */
+export const neighbour = (id, by = 1) => pages.at(pages.indexOf(id) + by);
+export const indexOf = pages.indexOf;
+export const lastIndex = () => pages.count() - 1;
+
+/** No list at all: there is no workspace. */
+export function empty() {
+  asking?.abort();
+  filling?.abort();
+  asking = filling = null;
+  pages.clear();
+  view.clear();
+  state.hide();
+  $("#count").textContent = $("#progress").textContent = "";
+}
+
+export function clearSearch() {
+  search.value = "";
+  ask({ q: "" });
+}
 
 export function clearFilters() {
   search.value = "";
@@ -106,55 +229,31 @@ export function clearFilters() {
 }
 
 export function tellCount() {
-  const number = table.listed();
+  const number = pages.count();
   const text = counted(number, "contact") + (ended ? "" : " loaded");
   // A live region speaks when its text is set, even to the same.
   if ($("#count").textContent !== text) $("#count").textContent = text;
-  $("#progress").textContent = ended ? "All loaded" : "Scroll for more";
-  if (ended && number === 0 && $("#state").hidden) tellEmpty();
-}
-
-function tellEmpty() {
-  if (wanted.q || wanted.status) return tellNoMatch();
-  const add = el("button", { className: "primary", onclick: () => run("add contact") }, "Add contact");
-  tell(
-    "plus",
-    "No contacts yet",
-    "The first contact that you add appears here.",
-    mayWrite() ? add : null,
-  );
-}
-
-function tellNoMatch() {
-  const parts = [
-    wanted.q && `“${wanted.q}”`,
-    wanted.status && `status ${statusOf(wanted.status).label}`,
-  ].filter(Boolean);
-  const clear = el("button", { className: "button", onclick: clearFilters }, "Clear filters");
-  tell("search", "No match", `No contact matches ${parts.join(" with ")}.`, clear);
+  $("#progress").textContent = ended ? (number ? "All loaded" : "") : "Scroll for more";
+  $("#grid").setAttribute("aria-rowcount", ended ? number + 1 : -1);
+  if (!ended || number > 0) return;
+  if (wanted.q || wanted.status) state.noMatch(wanted, clearFilters);
+  else state.noContacts();
 }
 
 /** What is already listed stays; the rest can be asked for again. */
 function failed(problem) {
   $("#grid").setAttribute("aria-busy", "false");
+  const again = ended;
   ended = true; // until somebody asks again: no hammering
-  if (cursor === null) table.clear();
-  const onclick = () => {
-    ended = false;
-    $("#state").hidden = true;
-    if (cursor === null) reload();
+  if (cursor === null && !pages.count()) view.clear();
+  state.failed(problem, () => {
+    ended = again;
+    state.hide();
+    if (pages.count() === 0) reload();
+    else if (again) view.draw();
     else more();
-  };
-  const again = el("button", { className: "button", onclick }, "Try again");
-  tell("alert", "Contacts could not be loaded", problem.message, again, requestId(problem));
+  });
   $("#progress").textContent = "Stopped";
-}
-
-function tell(symbol, title, text, ...rest) {
-  const state = $("#state");
-  const parts = [icon(symbol), el("h2", {}, title), el("p", {}, text), ...rest];
-  state.replaceChildren(...parts.filter(Boolean));
-  state.hidden = false;
 }
 
 function showFilter() {
@@ -169,5 +268,5 @@ function showFilter() {
 function markLeft(id) {
   const contact = store.get(id);
   const left = contact && wanted.status && contact.lead_status !== wanted.status;
-  table.rowOf(id)?.classList.toggle("left", Boolean(left));
+  rowOf(id)?.classList.toggle("left", Boolean(left));
 }

@@ -1,77 +1,110 @@
-// The rows. A row stands for one contact and carries its id; nothing else finds it.
+// The rows that are in the document: those that are seen, and few more. A row stands for
+// one contact and carries its id; nothing else finds it.
 
-import { $, el } from "../kit/dom.js";
+import * as address from "../core/address.js";
 import * as store from "../core/store.js";
+import { statusOf } from "../core/workspace.js";
+import { $, el, icon } from "../kit/dom.js";
 import * as time from "../kit/time.js";
 import { nameOf } from "../kit/words.js";
-import { statusOf } from "../core/workspace.js";
+import { paintChips } from "./chips.js";
+import * as columns from "./columns.js";
 
-const body = $("#rows");
-const template = $("#row").content.firstElementChild;
 const rows = new Map(); // id -> its row
 
 export const rowOf = (id) => rows.get(id);
-export const listed = () => rows.size;
 export const idOfRow = (node) => node.closest("[data-contact-id]")?.dataset.contactId;
 
-store.listen((id) => {
-  if (!rows.has(id)) return;
-  if (store.get(id)) paint(id);
-  else removeRow(id);
-});
+store.listen((id) => rows.has(id) && store.get(id) && paint(id));
 
-/** Rows for contacts that the store has; `first` puts them on top. */
-export function add(ids, first = false) {
-  const fresh = ids.filter((id) => !rows.has(id)).map(newRow);
-  if (first) body.prepend(...fresh);
-  else body.append(...fresh);
-}
-
-export function clear() {
-  rows.clear();
-  body.replaceChildren();
-}
-
-/** Grey lines where rows will be. They have no id and are no rows. */
-export function skeleton(count) {
-  clear();
-  const line = () => el("tr", { className: "skeleton", "aria-hidden": "true" });
-  for (let n = 0; n < count; n++) {
-    body.append(line());
-    const cell = el("td", { colSpan: 8 }, el("i"), el("i"), el("i"), el("i"));
-    body.lastChild.append(cell);
+/** The row of a contact that the store has; made if it is not in the document yet. */
+export function rowFor(id) {
+  if (!rows.has(id)) {
+    const props = { role: "row", data: { contactId: store.idOf(store.get(id)) } };
+    rows.set(id, el("tr", props, ...columns.shown().map((name) => CELLS[name]())));
+    paint(id);
   }
+  return rows.get(id);
 }
 
-function newRow(id) {
-  const row = template.cloneNode(true);
-  row.dataset.contactId = store.idOf(store.get(id));
-  rows.set(id, row);
-  paint(id);
-  return row;
+/** Takes the row out of the document. */
+export function forget(id) {
+  rows.get(id)?.remove();
+  rows.delete(id);
 }
+
+export function forgetAll() {
+  for (const id of [...rows.keys()]) forget(id);
+}
+
+/** A grey line where a row will be. It has no id and is no row. */
+export function placeholder() {
+  const cell = (name) => el("td", { data: { col: name } }, name === "more" ? "" : el("i"));
+  const props = { className: "skeleton", "aria-hidden": "true" };
+  return el("tr", props, ...columns.shown().map(cell));
+}
+
+function cell(column, content, props = {}) {
+  return el("td", { role: "gridcell", data: { col: column }, ...props }, content ?? "");
+}
+
+const plain = (column) => () => cell(column, null, { tabIndex: -1 });
+const opensMenu = { tabIndex: -1, "aria-haspopup": "menu", "aria-expanded": "false" };
+const stop = { stop: "" };
+
+const CELLS = {
+  name() {
+    const link = el("a", { className: "name", tabIndex: -1, dir: "auto", data: stop });
+    const both = el("div", { className: "both" }, link, el("span", { className: "phone" }));
+    const avatar = el("span", { className: "avatar", "aria-hidden": "true" });
+    return cell("name", el("div", { className: "who" }, avatar, both), { tabIndex: -1 });
+  },
+  email: () => cell("email", el("span", { className: "cut", dir: "auto" }), { tabIndex: -1 }),
+  status: () => cell("status", el("button", { className: "pill", data: stop, ...opensMenu })),
+  tags: () => cell("tags", el("div", { className: "chips" }), { tabIndex: -1 }),
+  assignee: () => cell("assignee", el("span", { className: "cut", dir: "auto" }), { tabIndex: -1 }),
+  score: () => cell("score", el("span", { className: "score" }), { tabIndex: -1 }),
+  activity: plain("activity"),
+  created: plain("created"),
+  more: () =>
+    cell("more", el("button", { className: "quiet square", data: stop, ...opensMenu }, icon("more"))),
+};
+
+const PAINT = {
+  name(node, contact) {
+    const name = nameOf(contact);
+    const link = $(".name", node);
+    text(link, name);
+    link.href = address.linkTo(contact.id);
+    text($(".phone", node), contact.name ? (contact.phone_display ?? contact.phone) : "");
+    paintAvatar($(".avatar", node), name);
+  },
+  email: (node, contact) => text($(".cut", node), contact.email),
+  status: (node, contact) => paintPill($(".pill", node), contact),
+  tags: (node, contact) => paintChips($(".chips", node), contact.tags),
+  assignee: (node, contact) => text($(".cut", node), contact.assigned_to),
+  score(node, contact) {
+    text($(".score", node), String(contact.lead_score));
+    $(".score", node).style.setProperty("--score", contact.lead_score);
+  },
+  activity: (node, contact) => paintTime(node, contact.last_activity_at),
+  created: (node, contact) => paintTime(node, contact.created_at),
+  more(node, contact) {
+    $("button", node).setAttribute("aria-label", `Actions for ${nameOf(contact)}`);
+  },
+};
 
 /** Shows one contact in its one row. */
 export function paint(id) {
-  const row = rows.get(id);
   const contact = store.get(id);
-  const name = nameOf(contact);
-  text($(".name", row), name);
-  text($(".phone", row), contact.name ? contact.phone : "");
-  paintAvatar($(".avatar", row), name);
-  text($(".cut", row), contact.email);
-  paintPill($(".pill", row), contact);
-  paintChips($(".chips", row), contact.tags);
-  paintScore($(".score", row), contact.lead_score);
-  paintActivity($("[data-col=activity]", row), contact.last_activity_at);
-  time.show($("time", row.querySelector("[data-col=created]")), contact.created_at);
-  $("[data-col=more] button", row).setAttribute("aria-label", `Actions for ${name}`);
+  for (const node of rows.get(id).cells) PAINT[node.dataset.col](node, contact);
 }
 
 /** A status in the workspace's colour, with a label that says whose it is. */
 export function paintPill(pill, contact) {
   const { label, color } = statusOf(contact.lead_status);
   text(pill, label);
+  pill.dir = "auto";
   pill.style.setProperty("--c", color);
   pill.classList.toggle("pending", contact.pending);
   pill.setAttribute("aria-label", `Status of ${nameOf(contact)}: ${label}`);
@@ -85,35 +118,13 @@ export function paintAvatar(node, name) {
   node.style.setProperty("--hue", sum % 360);
 }
 
-function paintChips(node, tags) {
-  if (node.dataset.tags === tags.join("\n")) return;
-  node.dataset.tags = tags.join("\n");
-  node.title = tags.join(", ");
-  node.replaceChildren(...tags.map((tag) => el("span", { className: "chip" }, tag)));
-}
-
-function paintScore(node, score) {
-  text(node, String(score));
-  node.style.setProperty("--score", score);
-}
-
-function paintActivity(cell, moment) {
-  const old = $("time", cell);
+function paintTime(node, moment) {
+  const old = $("time", node);
   if (!moment) old?.remove();
   else if (old) time.show(old, moment);
-  else cell.append(time.timeNode(moment));
+  else node.append(time.timeNode(moment));
 }
 
 function text(node, value) {
   if (node.textContent !== (value ?? "")) node.textContent = value ?? "";
-}
-
-/** A row that goes hands the focus to its neighbour. */
-function removeRow(id) {
-  const row = rows.get(id);
-  const next = row.nextElementSibling ?? row.previousElementSibling;
-  const focused = row.contains(document.activeElement);
-  rows.delete(id);
-  row.remove();
-  if (focused) next?.querySelector("[data-stop]")?.focus();
 }

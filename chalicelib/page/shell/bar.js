@@ -1,0 +1,59 @@
+// What stands above the list, its menus, and the keys that work everywhere.
+
+import { run } from "../core/commands.js";
+import { workspace } from "../core/workspace.js";
+import { $ } from "../kit/dom.js";
+import { openMenu } from "../kit/menu.js";
+import * as list from "../table/list.js";
+
+const THEMES = { system: "As the system", light: "Light", dark: "Dark" };
+
+/** `shell`: {me(), signOut(), go(workspace)}. */
+export function start(shell) {
+  const menus = {
+    filter: (button) => run("choose filter", button),
+    columns: (button) => run("choose columns", button),
+    workspace: (button) => run("choose workspace", button, shell.me().workspaces, shell.go),
+    theme: chooseTheme,
+    me: (button) => {
+      openMenu(button, "Account", [{ label: "Sign out", pick: shell.signOut }]);
+    },
+  };
+  for (const [id, open] of Object.entries(menus)) {
+    $(`#${id}`).addEventListener("click", ({ currentTarget }) => open(currentTarget));
+  }
+  $("#add").addEventListener("click", () => run("add contact"));
+  addEventListener("keydown", keys);
+}
+
+function chooseTheme(button) {
+  const items = Object.entries(THEMES).map(([name, label]) => ({
+    label,
+    checked: window.theme() === name,
+    pick: () => window.setTheme(name),
+  }));
+  openMenu(button, "Theme", items);
+}
+
+export function showWorkspace() {
+  const name = workspace()?.name ?? "No workspace";
+  $("#workspace-name").textContent = name;
+  document.title = `Database · ${name}`;
+  $("#main").classList.toggle("closed", !workspace());
+}
+
+function keys(event) {
+  const typing = event.target.closest?.("input, textarea, select, dialog, .menu");
+  if (event.key === "Escape" && event.target === $("#search")) return leaveSearch();
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || !workspace()) return;
+  if (event.key === "/") $("#search").select();
+  else if (event.key === "n") run("add contact");
+  else return;
+  event.preventDefault();
+}
+
+/** Esc empties the search; once more goes back to the table. */
+function leaveSearch() {
+  if (!$("#search").value) return $("#grid").focus();
+  list.clearSearch();
+}
