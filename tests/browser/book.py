@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 
 from chalicelib.model.words import Contact, Member, Workspace
-from chalicelib.storage import conditions, keys
-from chalicelib.storage.expressions import Change
+from chalicelib.storage import conditions, items, keys
+from chalicelib.storage.expressions import Change, packed
 from chalicelib.storage.table import Table
 from chalicelib.verbs import access, contacts, workspaces
 from tests.conftest import Server
@@ -52,6 +52,21 @@ class Book:
     def fill(self, count: int, **fields: Any) -> list[Contact]:
         start = len(self.made)
         return [self.add(f"Person {start + n:04}", **fields) for n in range(count)]
+
+    def pour(self, count: int) -> None:
+        """So many contacts that are only listed, straight into the table by batches, each
+        a second older than the one before: Contact 0 is the newest."""
+        then = datetime.now(UTC) - timedelta(days=60)
+        batch: list[dict[str, Any]] = []
+        for number in range(count):
+            body = {"name": f"Contact {number}", "tags": ("poured",)}
+            made = contacts._new(self.member, body, then - timedelta(seconds=number))
+            item = items.contact_item(self.member, made)
+            whole = {name: value for name, value in item.items() if value is not None}
+            batch.append({"PutRequest": {"Item": packed(whole)}})
+            if len(batch) == 25 or number == count - 1:
+                while batch:
+                    batch = self.store._write_batch(batch)
 
     def client(self) -> httpx.Client:
         client = self.site.client(OWNER)

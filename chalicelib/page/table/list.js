@@ -4,19 +4,18 @@
 import * as address from "../core/address.js";
 import * as api from "../core/api.js";
 import * as store from "../core/store.js";
-import { contactsPath, statusOf, workspace } from "../core/workspace.js";
+import { contactsPath, workspace } from "../core/workspace.js";
 import { $ } from "../kit/dom.js";
-import { counted } from "../kit/words.js";
+import * as memory from "./memory.js";
 import * as pages from "./pages.js";
 import * as place from "./place.js";
 import { rowOf } from "./rows.js";
 import * as state from "./state.js";
+import * as told from "./told.js";
 import * as view from "./view.js";
 
 const PAGE = 100;
 const AHEAD = 1600; // pixels before the end at which the next page is asked for
-const MOST = 3000; // contacts in memory; more are let go, farthest first
-const NEAR = 1000; // rows around what is seen that stay
 const search = $("#search");
 
 let wanted = { status: "", q: "" };
@@ -36,7 +35,7 @@ export function start() {
     clearTimeout(rest);
     rest = setTimeout(() => ask({ q: search.value.trim() }), 200);
   });
-  store.listen((id) => (store.get(id) ? markLeft(id) : remove(id)));
+  store.listen((id) => (store.get(id) ? told.left(id, wanted) : remove(id)));
   addEventListener("pagehide", remember);
 }
 
@@ -58,11 +57,11 @@ export async function reload(fresh = false, first = wanted) {
   ended = false;
   if (fresh) search.value = wanted.q;
   address.note(wanted);
-  showFilter();
+  told.filter(wanted);
   state.hide();
   if (fresh) pages.clear();
   if (pages.count() === 0) view.clear(12);
-  $("#grid").setAttribute("aria-busy", "true");
+  told.busy(true);
   await more(true);
 }
 
@@ -72,23 +71,29 @@ async function more(replace = false) {
   if (asking || ended || !workspace()) return;
   const { signal } = (asking = new AbortController());
   try {
+    const before = replace && place.take(workspace().id, wanted);
     do {
-      const found = await page(cursor, signal);
-      if (replace) startOver();
-      pages.append(cursor, found.contacts.map(store.keep));
-      cursor = found.next_cursor;
-      ended = cursor === null;
-      if (replace) goBackTo(found);
+      await bring(signal, replace);
       replace = false;
       drawn();
     } while (!ended && view.endWithin(AHEAD));
-    $("#grid").setAttribute("aria-busy", "false");
+    if (before) await goBackTo(before, signal);
+    drawn();
+    told.busy(false);
   } catch (problem) {
     if (signal.aborted) return;
     failed(problem);
   } finally {
     if (asking?.signal === signal) asking = null;
   }
+}
+
+async function bring(signal, replace = false) {
+  const found = await page(cursor, signal);
+  if (replace) startOver();
+  pages.append(cursor, found.contacts.map(store.keep));
+  cursor = found.next_cursor;
+  ended = cursor === null;
 }
 
 const page = (from, signal) => {
@@ -103,25 +108,27 @@ function startOver() {
   view.scroller().scrollTop = 0;
 }
 
-/** After a reload of the page: where the person was. */
-function goBackTo(found) {
-  const before = place.take(workspace().id, wanted);
-  if (!before || !found.next_cursor) return;
+/** After a reload of the page: where the person was. When other contacts came on top
+ *  since, the pages begin elsewhere, and those down to that row are asked for. */
+async function goBackTo(before, signal) {
   const { index, id, pages: rest, cursor: next } = before;
-  if (rest[0]?.[0] === found.next_cursor) {
-    pages.recall(rest);
+  const here = rest.findIndex(([from]) => from === cursor);
+  if (cursor && here >= 0) {
+    pages.recall(rest.slice(here));
     cursor = next;
     ended = next === null;
   }
-  const known = pages.indexOf(id);
-  if (known < 0 && index >= pages.count()) return;
+  while (cursor && pages.indexOf(id) < 0 && pages.count() < Math.min(index + PAGE, memory.MOST)) {
+    await bring(signal);
+  }
   view.draw();
-  view.showFirst(known < 0 ? index : known);
+  const known = pages.indexOf(id);
+  if (known >= 0 || index < pages.count()) view.showFirst(known < 0 ? index : known);
 }
 
 function remember() {
-  if (!workspace() || !pages.count()) return;
-  const index = view.firstSeen();
+  const index = workspace() && pages.count() ? view.firstSeen() : 0;
+  if (index === 0) return;
   place.keep(workspace().id, wanted, {
     index,
     id: pages.at(index) ?? null,
@@ -132,21 +139,8 @@ function remember() {
 
 function drawn() {
   view.draw();
-  tidy();
+  memory.tidy();
   tellCount();
-}
-
-/** Lets go of contacts that are far from what is seen. */
-function tidy() {
-  if (store.size() <= MOST) return;
-  const here = view.firstSeen();
-  const open = address.noted().contact;
-  const far = [];
-  for (let index = 0; index < pages.count(); index++) {
-    const id = pages.at(index);
-    if (Math.abs(index - here) > NEAR && id && id !== open && !rowOf(id)) far.push(id);
-  }
-  store.letGo(far);
 }
 
 /** Fetches the page of rows that are seen and were let go; the next when that is there. */
@@ -215,7 +209,7 @@ export function empty() {
   pages.clear();
   view.clear();
   state.hide();
-  $("#count").textContent = $("#progress").textContent = "";
+  told.nothing();
 }
 
 export function clearSearch() {
@@ -228,21 +222,16 @@ export function clearFilters() {
   ask({ status: "", q: "" });
 }
 
-export function tellCount() {
-  const number = pages.count();
-  const text = counted(number, "contact") + (ended ? "" : " loaded");
-  // A live region speaks when its text is set, even to the same.
-  if ($("#count").textContent !== text) $("#count").textContent = text;
-  $("#progress").textContent = ended ? (number ? "All loaded" : "") : "Scroll for more";
-  $("#grid").setAttribute("aria-rowcount", ended ? number + 1 : -1);
-  if (!ended || number > 0) return;
+function tellCount() {
+  told.count(pages.count(), ended);
+  if (!ended || pages.count() > 0) return;
   if (wanted.q || wanted.status) state.noMatch(wanted, clearFilters);
   else state.noContacts();
 }
 
 /** What is already listed stays; the rest can be asked for again. */
 function failed(problem) {
-  $("#grid").setAttribute("aria-busy", "false");
+  told.busy(false);
   const again = ended;
   ended = true; // until somebody asks again: no hammering
   if (cursor === null && !pages.count()) view.clear();
@@ -253,20 +242,5 @@ function failed(problem) {
     else if (again) view.draw();
     else more();
   });
-  $("#progress").textContent = "Stopped";
-}
-
-function showFilter() {
-  const { label, color } = wanted.status ? statusOf(wanted.status) : { label: "Status" };
-  $("#filter-name").textContent = label;
-  $("#filter").classList.toggle("on", Boolean(wanted.status));
-  $("#filter").style.setProperty("--c", color ?? "");
-}
-
-/** A row whose contact no longer fits the filter stays until the next load: if it left
- *  at once, the next row would be under the finger. */
-function markLeft(id) {
-  const contact = store.get(id);
-  const left = contact && wanted.status && contact.lead_status !== wanted.status;
-  rowOf(id)?.classList.toggle("left", Boolean(left));
+  told.stopped();
 }

@@ -104,7 +104,7 @@ export function endWithin(pixels) {
 /** The index of the row that is seen first. */
 export const firstSeen = () => {
   const top = scroller().scrollTop - bodyTop() + head.offsetHeight;
-  return Math.max(0, Math.floor(top / rowHeight()));
+  return Math.max(0, Math.floor((top + 1) / rowHeight())); // tops are not whole pixels
 };
 
 /** Puts the rows in the document that are seen now, each in its place and order. */
