@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from chalicelib.doors import answers, examples
+from chalicelib.doors.parameters import id_schema
 from chalicelib.doors.shapes import CURSOR, ERROR, closed, name_of, reference, some
 from chalicelib.model import errors, parsers
 from chalicelib.model.parsers import Parser, Schema
-from chalicelib.model.words import Membership, Workspace, as_json
+from chalicelib.model.words import Contact, Membership, Workspace, as_json
 
 
 class Body(NamedTuple):
@@ -100,6 +101,29 @@ def many(thing: type) -> Answer:
         f"A page of {name}, and the cursor of the next.",
         schema=closed({name: listed, "next_cursor": CURSOR}),
         example={name: [as_json(examples.OF[thing])], "next_cursor": None},
+    )
+
+
+def news() -> Answer:
+    """What has changed since a time, and where to go on."""
+    gone: Schema = {"type": "array", "items": id_schema("con")}
+    time: Schema = {"type": "string", "format": "date-time"}
+    return Answer(
+        "What was made or changed, what has gone, and when to go on from.",
+        schema=closed(
+            {
+                "changed": {"type": "array", "items": reference(Contact)},
+                "gone": gone,
+                "until": time,
+                "next_cursor": CURSOR,
+            }
+        ),
+        example={
+            "changed": [as_json(examples.CONTACT)],
+            "gone": [],
+            "until": examples.TIME,
+            "next_cursor": None,
+        },
     )
 
 
