@@ -6,7 +6,15 @@ from typing import Any, NamedTuple
 
 from chalicelib.doors import answers, examples
 from chalicelib.doors.parameters import id_schema
-from chalicelib.doors.shapes import CURSOR, ERROR, closed, name_of, reference, some
+from chalicelib.doors.shapes import (
+    CURSOR,
+    ERROR,
+    closed,
+    name_of,
+    reference,
+    shown,
+    some,
+)
 from chalicelib.model import errors, parsers
 from chalicelib.model.parsers import Parser, Schema
 from chalicelib.model.words import Contact, Membership, Workspace, as_json
@@ -88,7 +96,7 @@ def one(thing: type, headers: str = "", **also: Any) -> Answer:
         f"The {name}.",
         tuple(headers.split()),
         closed({**constant, name: reference(thing)}),
-        {**also, name: as_json(examples.OF[thing])},
+        {**also, name: shown(thing)},
         thing=thing,
     )
 
@@ -100,7 +108,7 @@ def many(thing: type) -> Answer:
     return Answer(
         f"A page of {name}, and the cursor of the next.",
         schema=closed({name: listed, "next_cursor": CURSOR}),
-        example={name: [as_json(examples.OF[thing])], "next_cursor": None},
+        example={name: [shown(thing)], "next_cursor": None},
     )
 
 
@@ -119,7 +127,7 @@ def news() -> Answer:
             }
         ),
         example={
-            "changed": [as_json(examples.CONTACT)],
+            "changed": [shown(Contact)],
             "gone": [],
             "until": examples.TIME,
             "next_cursor": None,

@@ -11,7 +11,6 @@ from chalicelib.doors.call import Call, bad_parameters
 from chalicelib.doors.http import route
 from chalicelib.model.clock import TIME, moment, timestamp
 from chalicelib.model.ids import ULID
-from chalicelib.model.words import as_json
 from chalicelib.verbs import changes
 from chalicelib.verbs.changes import Walk
 
@@ -46,12 +45,13 @@ def page(call: Call, workspace: str) -> Response:
         found = changes.beginning(member, call.now)
     else:
         found = changes.since(call.table, member, walk)
+    home = member.workspace
     return answers.ok(
         {
-            "changed": [as_json(one) for one in found.changed],
+            "changed": [answers.told(one, home) for one in found.changed],
             "gone": found.gone,
             "until": found.walk.until,
-            "next_cursor": _cursor(member.workspace.id, found.walk),
+            "next_cursor": _cursor(home.id, found.walk),
         }
     )
 
