@@ -8,6 +8,7 @@ from typing import Any
 
 from chalicelib.doors import console, http
 from chalicelib.doors.routes import (
+    changes,
     contacts,
     contract,
     conversations,
@@ -23,6 +24,7 @@ http.open_for(app)
 
 app.register_blueprint(workspaces.blueprint)
 app.register_blueprint(contacts.blueprint)
+app.register_blueprint(changes.blueprint)
 app.register_blueprint(notes.blueprint)
 app.register_blueprint(conversations.blueprint)
 app.register_blueprint(messages.blueprint)

@@ -10,13 +10,15 @@ import pytest
 
 from chalicelib.base.cost import metered
 from chalicelib.commit import once
+from chalicelib.model.clock import timestamp
 from chalicelib.model.ids import deletion_id
 from chalicelib.model.words import Contact, Member
-from chalicelib.storage import conditions, keys
+from chalicelib.storage import conditions, feed, keys
 from chalicelib.storage.expressions import Change, Put, Update, request
 from chalicelib.storage.table import Table
 from chalicelib.verbs import (
     access,
+    changes,
     contacts,
     conversations,
     messages,
@@ -24,10 +26,12 @@ from chalicelib.verbs import (
     search,
     workspaces,
 )
+from chalicelib.verbs.changes import Walk
 from chalicelib.verbs.search import Wanted
 from local.engine import ROOT
 from tests.conftest import NOW, add, delete, found
 
+AT = timestamp(NOW)
 WS = "ws_01KDYAK3SE2M7W3KBX8EY21FQ6"
 CON = "con_01KDYAKAM6EG0YR1AD87CSJSFD"
 
@@ -98,6 +102,10 @@ PATTERNS: dict[str, tuple[Callable[[World], Any], int, float, float]] = {
     "Contacts with a status": (listed(status="new"), 2, 1.5, 0),
     "The contact with a phone": (listed(phone="+447400123456"), 2, 3, 0),
     "Contacts that match a text": (listed(text="ada"), 1, 1, 0),
+    "What is new since a time, of one contact": (
+        lambda w: changes.since(w.table, w.eagle, Walk(AT, AT)),
+        *(3, 2, 0),
+    ),
     "A new contact with phone and e-mail": (
         lambda w: add(w.table, w.eagle, phone="+447400999999", email="x@y.org"),
         *(1, 0, 33),
@@ -115,7 +123,7 @@ PATTERNS: dict[str, tuple[Callable[[World], Any], int, float, float]] = {
     "The same with an Idempotency-Key": (keyed(lead_score=9), 3, 3, 13),
     "Delete a contact without children": (
         lambda w: delete(w.table, w.eagle, w.one.id),
-        *(7, 4, 44),
+        *(7, 4, 47),
     ),
     "The newest notes": (
         lambda w: notes.page(w.table, w.eagle, w.one.id, limit=25, cursor=None),
@@ -201,6 +209,16 @@ def test_the_places_in_the_indexes_are_these() -> None:
     assert keys.in_timeline(me, CON, "note_01X") == {
         "gsi1pk": f"{WS}#{CON}#time",
         "gsi1sk": "01X",
+    }
+    gone = {"gsi1pk": f"{WS}#gone", "gsi1sk": f"2026#{CON}"}
+    assert feed.listed_as_gone(me, "2026", CON) == gone
+    receipt = deletion_id(CON)
+    assert feed.GONE.after(me, ("2026", receipt)) == gone | {"pk": WS, "sk": receipt}
+    assert feed.TOUCHED.after(me, ("2026", CON)) == {
+        "pk": WS,
+        "sk": CON,
+        "listed": WS,
+        "touched_at": "2026",
     }
     assert keys.due(4, "2026") == keys.Range("due#04", index="due", until="2026~")
 

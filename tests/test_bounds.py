@@ -46,6 +46,14 @@ def test_no_two_clients_wait_alike() -> None:
     assert 0 <= min(found) <= max(found) <= budget.WAIT_MOST
 
 
+def test_patience_within_patience_adds_nothing() -> None:
+    """What a request begins ends with the request's own patience, not after it."""
+    with budget.patience(0), budget.patience(60):
+        assert len(list(waits())) == 1
+    with budget.patience(60), budget.patience(0):
+        assert len(list(waits())) == 1
+
+
 class Counting:
     """The real client; remembers what was asked."""
 

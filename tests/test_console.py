@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.base import settings
-from chalicelib.doors import console
+from chalicelib.doors import answers, console
 from chalicelib.model.errors import (
     ContactNotFound,
     Internal,
@@ -18,7 +18,7 @@ from chalicelib.model.errors import (
     SlugTaken,
     WorkspaceNotFound,
 )
-from chalicelib.model.words import Member, as_json
+from chalicelib.model.words import Member
 from chalicelib.storage.table import Table
 from chalicelib.verbs import access, contacts
 from local.engine import ROOT
@@ -53,7 +53,7 @@ def test_a_contact_is_fixed_and_its_status_set(table: Table, eagle: Member) -> N
     }
     answer = invoke("update_contact_status", event)
     stored = contacts.get(table, eagle, one.id)
-    assert answer == {"contact": as_json(stored)}
+    assert answer == {"contact": answers.told(stored, eagle.workspace)}
     assert (stored.lead_status, stored.updated_by) == ("lost", "console")
     assert contacts.get(table, eagle, other.id) == other
 

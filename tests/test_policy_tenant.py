@@ -12,11 +12,13 @@ import pytest
 
 from chalicelib.base.budget import Budget
 from chalicelib.jobs import handover, leftovers
+from chalicelib.model.clock import timestamp
 from chalicelib.model.words import Member
 from chalicelib.storage.guard import Guard
 from chalicelib.storage.shapes import INDEXES
 from chalicelib.storage.table import Table
 from chalicelib.verbs import (
+    changes,
     contacts,
     conversations,
     members,
@@ -28,7 +30,7 @@ from chalicelib.verbs import (
 from chalicelib.verbs.messages import Place
 from chalicelib.verbs.search import Wanted
 from local.engine import ROOT
-from tests.conftest import NOW, add, delete
+from tests.conftest import LATE, NOW, add, delete
 
 POLICY = json.loads((ROOT / ".chalice/policy-tenant.json").read_text())
 WS = "ws_01KE0000000000000000000000"
@@ -187,6 +189,8 @@ def live(table: Table, member: Member) -> None:
     settings = {"phone_region": "DE"}
     workspaces.change(table, member, settings, now=NOW)
     delete(table, member, one.id)
+    walk = changes.Walk(timestamp(NOW), timestamp(LATE))
+    assert changes.since(table, member, walk).gone == [one.id]
     leftovers.check(table, member, one.id, now=NOW)
 
 
@@ -200,7 +204,8 @@ def test_all_that_a_workspace_does_would_be_let_through(
     refused = [one for one in client.asked if not allows(one, own.id, own.slug)]
     assert refused == []
     assert {one.action for one in client.asked} == {*READS, *WRITES}
-    assert f"{TABLE}/index/gsi1" in {one.resource for one in client.asked}
+    lists = {f"{TABLE}/index/{name}" for name in ("gsi1", "by_touched")}
+    assert lists <= {one.resource for one in client.asked}
 
 
 def test_nothing_that_a_workspace_does_would_be_let_through_for_another(

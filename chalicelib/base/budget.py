@@ -37,8 +37,10 @@ _patience: ContextVar[Budget | None] = ContextVar("patience", default=None)
 @contextmanager
 def patience(seconds: float) -> Iterator[None]:
     """Inside, all waits together end with this time: a request has one, not each of its
-    calls."""
-    token = _patience.set(Budget(seconds))
+    calls. Within another it ends with that one, if not before."""
+    outer = _patience.get()
+    least = min(seconds, outer.left()) if outer else seconds
+    token = _patience.set(Budget(least))
     try:
         yield
     finally:

@@ -9,6 +9,7 @@ from typing import Any
 from chalice.app import Response
 
 from chalicelib.model import errors
+from chalicelib.model.phones import displayed
 from chalicelib.model.words import Contact, Deletion, Workspace, as_json
 
 STATUS = {
@@ -34,21 +35,40 @@ def ok(body: dict[str, Any], status: int = 200, **headers: str) -> Response:
     return _response(body, status, "application/json", headers)
 
 
-def contact(found: Contact, status: int = 200, **headers: str) -> Response:
-    return tagged("contact", found, status, **headers)
-
-
-def tagged(
-    name: str, found: Contact | Workspace, status: int = 200, **headers: str
+def contact(
+    found: Contact, home: Workspace, status: int = 200, **headers: str
 ) -> Response:
-    """A word of the model with its ETag: the version, which If-Match compares, and a
-    digest of the whole, so that a moved counter never hides behind a 304."""
-    return ok({name: as_json(found)}, status, ETag=etag(found), **headers)
+    return _tagged("contact", told(found, home), status, headers)
 
 
-def etag(found: Contact | Workspace) -> str:
-    whole = hashlib.blake2b(_json(as_json(found)).encode(), digest_size=6)
-    return f'"{found.version}-{whole.hexdigest()}"'
+def workspace(found: Workspace, status: int = 200, **headers: str) -> Response:
+    return _tagged("workspace", as_json(found), status, headers)
+
+
+def _tagged(
+    name: str, shown: dict[str, Any], status: int, headers: dict[str, str]
+) -> Response:
+    """A word of the model with its ETag."""
+    return ok({name: shown}, status, ETag=etag(shown), **headers)
+
+
+def etag(shown: dict[str, Any]) -> str:
+    """The version, which If-Match compares, and a digest of the whole as it is
+    answered, so that a moved counter never hides behind a 304."""
+    whole = hashlib.blake2b(_json(shown).encode(), digest_size=6)
+    return f'"{shown["version"]}-{whole.hexdigest()}"'
+
+
+def told(value: Any, home: Workspace | None) -> dict[str, Any]:
+    """A word of the model as it is answered in its workspace: a contact has its phone
+    also as people write it there, which is nowhere kept."""
+    shown: dict[str, Any] = {}
+    for name, kept in as_json(value).items():
+        shown[name] = kept
+        if isinstance(value, Contact) and name == "phone":
+            region = home.phone_region if home else None
+            shown["phone_display"] = kept and displayed(kept, region)
+    return shown
 
 
 def text(json_text: str, tag: str) -> Response:
@@ -69,9 +89,12 @@ def deletion(found: Deletion, location: str) -> Response:
     return ok(body) if found.status == "done" else ok(body, 202, Location=location)
 
 
-def problem(refusal: errors.Refusal, request_id: str = "", **headers: str) -> Response:
-    """A refusal as RFC 9457 tells it."""
-    body = problem_body(refusal, request_id)
+def problem(
+    refusal: errors.Refusal, request_id: str = "", home: Workspace | None = None
+) -> Response:
+    """A refusal as RFC 9457 tells it, to who is in the workspace `home`, if in any."""
+    body = problem_body(refusal, request_id, home)
+    headers: dict[str, str] = {}
     if isinstance(refusal, errors.Busy):
         headers["Retry_After"] = str(refusal.retry_after)
     if isinstance(refusal, errors.Unauthenticated):
@@ -83,7 +106,9 @@ def status_of(kind: type[errors.Refusal]) -> int:
     return next(STATUS[one] for one in kind.__mro__ if one in STATUS)
 
 
-def problem_body(refusal: errors.Refusal, request_id: str) -> dict[str, Any]:
+def problem_body(
+    refusal: errors.Refusal, request_id: str, home: Workspace | None = None
+) -> dict[str, Any]:
     body: dict[str, Any] = {
         "type": "about:blank",
         "title": refusal.title,
@@ -94,7 +119,7 @@ def problem_body(refusal: errors.Refusal, request_id: str) -> dict[str, Any]:
         "errors": [error._asdict() for error in refusal.errors],
     }
     for name, value in refusal.extra.items():
-        body[name] = as_json(value) if is_dataclass(value) else value
+        body[name] = told(value, home) if is_dataclass(value) else value
     return body
 
 

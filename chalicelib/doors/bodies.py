@@ -5,10 +5,19 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from chalicelib.doors import answers, examples
-from chalicelib.doors.shapes import CURSOR, ERROR, closed, name_of, reference, some
+from chalicelib.doors.parameters import id_schema
+from chalicelib.doors.shapes import (
+    CURSOR,
+    ERROR,
+    closed,
+    name_of,
+    reference,
+    shown,
+    some,
+)
 from chalicelib.model import errors, parsers
 from chalicelib.model.parsers import Parser, Schema
-from chalicelib.model.words import Membership, Workspace, as_json
+from chalicelib.model.words import Contact, Membership, Workspace, as_json
 
 
 class Body(NamedTuple):
@@ -87,7 +96,7 @@ def one(thing: type, headers: str = "", **also: Any) -> Answer:
         f"The {name}.",
         tuple(headers.split()),
         closed({**constant, name: reference(thing)}),
-        {**also, name: as_json(examples.OF[thing])},
+        {**also, name: shown(thing)},
         thing=thing,
     )
 
@@ -99,7 +108,30 @@ def many(thing: type) -> Answer:
     return Answer(
         f"A page of {name}, and the cursor of the next.",
         schema=closed({name: listed, "next_cursor": CURSOR}),
-        example={name: [as_json(examples.OF[thing])], "next_cursor": None},
+        example={name: [shown(thing)], "next_cursor": None},
+    )
+
+
+def news() -> Answer:
+    """What has changed since a time, and where to go on."""
+    gone: Schema = {"type": "array", "items": id_schema("con")}
+    time: Schema = {"type": "string", "format": "date-time"}
+    return Answer(
+        "What was made or changed, what has gone, and when to go on from.",
+        schema=closed(
+            {
+                "changed": {"type": "array", "items": reference(Contact)},
+                "gone": gone,
+                "until": time,
+                "next_cursor": CURSOR,
+            }
+        ),
+        example={
+            "changed": [shown(Contact)],
+            "gone": [],
+            "until": examples.TIME,
+            "next_cursor": None,
+        },
     )
 
 

@@ -18,7 +18,7 @@ from chalicelib.doors import conditional
 from chalicelib.doors.identity import Keys, authenticate
 from chalicelib.model import errors, strict_json
 from chalicelib.model.ids import is_user_id, parse_id, parse_reference
-from chalicelib.model.words import Member
+from chalicelib.model.words import Member, Workspace
 from chalicelib.verbs import access
 
 MOST_LISTED = 100
@@ -37,6 +37,7 @@ class Call:
         self.now = datetime.now(UTC)
         self.query: dict[str, str] = {}
         self.noted: dict[str, str] = {}  # for the log; never a phone or an e-mail
+        self.workspace: Workspace | None = None  # once the caller is in
         self._body: dict[str, Any] | None = None
 
     @property
@@ -79,6 +80,7 @@ class Call:
         member, self._table = access.let_in(
             access.store(), workspace, self.caller, reads=reads, intent=self.intent
         )
+        self.workspace = member.workspace
         self.noted["workspace"] = member.workspace.id
         return member
 

@@ -11,6 +11,7 @@ from typing import Any
 from chalicelib.base import log, settings
 from chalicelib.base.budget import Budget
 from chalicelib.base.cost import metered
+from chalicelib.doors import answers
 from chalicelib.jobs import due, leftovers, purge
 from chalicelib.model import fields, parsers
 from chalicelib.model.errors import Internal, Refusal
@@ -52,7 +53,7 @@ def update_contact(event: Event) -> Event:
     contact_id, body = _contact_id(event), _rest(event, "workspace_id", "contact_id")
     member, table = _enter(event)
     changed = contacts.change(table, member, contact_id, body=body, now=_now())
-    return {"contact": as_json(changed)}
+    return {"contact": answers.told(changed, member.workspace)}
 
 
 def update_contact_status(event: Event) -> Event:
@@ -60,7 +61,7 @@ def update_contact_status(event: Event) -> Event:
     contact_id, body = _contact_id(event), _rest(event, "workspace_id", "contact_id")
     member, table = _enter(event)
     changed = contacts.set_status(table, member, contact_id, body=body, now=_now())
-    return {"contact": as_json(changed)}
+    return {"contact": answers.told(changed, member.workspace)}
 
 
 def delete_contact(event: Event) -> Event:

@@ -84,7 +84,7 @@ def route(
                 }
                 return view(call, **given)
             except errors.Refusal as refusal:
-                return answers.problem(refusal, call.request_id)
+                return answers.problem(refusal, call.request_id, call.workspace)
             except Exception:
                 log.exception("unexpected", request_id=call.request_id)
                 return answers.problem(errors.Internal(), call.request_id)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from chalicelib.doors.call import MOST_LISTED, user_id_of
 from chalicelib.model import errors, parsers, statuses
+from chalicelib.model.clock import TIME
 from chalicelib.model.ids import KINDS, SLUG, ULID, parse_id, parse_reference
 from chalicelib.model.parsers import Schema
 
@@ -68,6 +69,16 @@ IN_QUERY: dict[str, Parameter] = {
     "cursor": Parameter(
         {"type": "string", "format": "cursor"},
         "`next_cursor` of the page before; left out for the first page.",
+    ),
+    "since": Parameter(
+        {
+            "type": "string",
+            "format": "date-time",
+            "pattern": f"^{TIME}$",
+            "examples": ["2026-01-02T03:04:05.678Z"],
+        },
+        "Since when, at most 7 days back: the `until` of the answer before, the same "
+        "from page to page; left out to learn where to begin.",
     ),
     "lead_status": Parameter(statuses.STATUS_KEY, "Only contacts with this status."),
     "phone": Parameter(parsers.phone(None).schema, "Only the contact with this phone."),

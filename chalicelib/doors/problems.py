@@ -155,4 +155,4 @@ def _example(kind: type[errors.Refusal]) -> Json:
     refusal = (
         errors.InvalidFields(found) if kind is errors.InvalidFields else kind(**carried)
     )
-    return answers.problem_body(refusal, REQUEST_ID)
+    return answers.problem_body(refusal, REQUEST_ID, WORKSPACE)

@@ -7,7 +7,7 @@ from inspect import cleandoc
 from types import NoneType
 from typing import Any, get_args, get_origin
 
-from chalicelib.doors import examples
+from chalicelib.doors import answers, examples
 from chalicelib.doors.parameters import id_schema
 from chalicelib.model import errors, parsers
 from chalicelib.model.fields import contact, new_workspace, settings
@@ -24,7 +24,6 @@ from chalicelib.model.words import (
     Note,
     Status,
     Workspace,
-    as_json,
 )
 from chalicelib.verbs import conversations, members, messages, notes
 
@@ -73,6 +72,18 @@ SPECIAL: dict[tuple[type, str], Schema] = {
     **{(Status, name): schema for name, schema in STATUS["properties"].items()},
     (Status, "closed"): {"const": True},
 }
+# What is answered behind a field, made of it.
+MADE_OF: dict[tuple[type, str], tuple[str, Schema]] = {
+    (Contact, "phone"): (
+        "phone_display",
+        {
+            "type": ["string", "null"],
+            "readOnly": True,
+            "description": "The phone as people write it: one of the workspace's "
+            "`phone_region` as it is dialled there, any other with its country code.",
+        },
+    ),
+}
 # Told only when it is so.
 SELDOM = {(Status, "closed")}
 
@@ -87,14 +98,24 @@ def reference(thing: type) -> Schema:
 
 def of(thing: type) -> Schema:
     """A word of the model, as it is answered."""
-    found = {one.name: _property(thing, one) for one in fields(thing)}
+    found: dict[str, Schema] = {}
+    for one in fields(thing):
+        found[one.name] = _property(thing, one)
+        if (thing, one.name) in MADE_OF:
+            name, schema = MADE_OF[thing, one.name]
+            found[name] = schema
     always = [name for name in found if (thing, name) not in SELDOM]
     return closed(
         found,
         required=always,
         description=cleandoc(thing.__doc__ or ""),
-        examples=[as_json(examples.OF[thing])],
+        examples=[shown(thing)],
     )
+
+
+def shown(thing: type) -> dict[str, Any]:
+    """The example of a word, as it is answered."""
+    return answers.told(examples.OF[thing], examples.WORKSPACE)
 
 
 def some(thing: type, names: str) -> dict[str, Schema]:

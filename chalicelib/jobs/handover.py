@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from chalicelib.base.budget import Budget
+from chalicelib.base.budget import PATIENCE_SECONDS, Budget, patience
 from chalicelib.commit import commit
 from chalicelib.commit.commit import Edit
 from chalicelib.commit.once import Once
@@ -58,14 +58,16 @@ def go_on(table: Table, member: Member, work: Work) -> bool:
 def _hand_over(table: Table, member: Member, work: Work) -> bool:
     user_id = keys.user_of(work.key.sk)
     run = keys.found_by(member, f"a:{user_id}")
-    clear = Edit("changed", partial(_cleared, user_id=user_id), work.now)
     while work.budget.left() > 0:
         listed = table.query(run, limit=CHUNK, keys_only=True).items
         if not listed:
             return True
         for entry in listed:
+            # By its own time, and soon: verbs/changes.py tells by it.
+            clear = Edit("changed", partial(_cleared, user_id=user_id), work.now)
             try:
-                commit.change(table, member, entry["sk"], clear)
+                with patience(PATIENCE_SECONDS):
+                    commit.change(table, member, entry["sk"], clear)
             except ContactNotFound:  # deleted meanwhile, and its terms with it
                 continue
         if not lease.keep(table, work, {}):

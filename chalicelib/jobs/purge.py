@@ -1,13 +1,13 @@
 """The delete: fence > children in batches > parent last > a second look.
 
 (a) The fence is one transaction that marks the contact as being deleted and takes it
-out of every place where it could be found: from then on every read says 404, every
-write of it or of a child is refused, and its phone and e-mail are free. (b) The
-children go in batches, several in flight, until a consistent query finds none. (c) The
-contact goes and the receipt comes in one last transaction. (d) A minute later somebody
-looks at the partition once more: a query is only read-committed against a transaction
-under way (AWS Developer Guide), so a child that was committed just before the fence
-may show a moment after the last walk.
+out of every place where it could be found, into the list of what has gone: from then on
+every read says 404, every write of it or of a child is refused, and its phone and
+e-mail are free. (b) The children go in batches, several in flight, until a consistent
+query finds none. (c) The contact goes and the receipt comes in one last transaction.
+(d) A minute later somebody looks at the partition once more: a query is only
+read-committed against a transaction under way (AWS Developer Guide), so a child that
+was committed just before the fence may show a moment after the last walk.
 
 It is bounded by a budget and can stop between any two storage calls; whoever comes
 next goes on with what is left. The counts of the receipt are those of the fenced
@@ -156,12 +156,13 @@ def _fence(
 
 def _put_up(member: Member, work: Work, item: Item) -> dict[str, Step]:
     contact = items.contact(item, None)
+    at = timestamp(work.began)
     marks = {
         "deletion_id": deletion_id(contact.id),
-        "deletion_started_at": timestamp(work.began),
+        "deletion_started_at": at,
         "deletion_requested_by": member.user_id,
         "gone": 0,
-        **items.UNLISTED,
+        **items.unlisted(member, contact.id, at),
         **work.held(),
     }
     where = conditions.ALIVE & conditions.version_is(contact.version)

@@ -7,6 +7,7 @@ words        Workspace, Member, Contact, Note, Message, Deletion, ...
 terms        the terms by which a contact can be found
 strict_json  strict JSON, and the merge patch
 parsers      one untrusted value in, one trusted value out; and its schema
+phones       how people write a phone
 statuses     the statuses of a workspace
 fields       which thing has which fields; names every bad one
 """

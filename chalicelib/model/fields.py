@@ -29,6 +29,7 @@ READ_ONLY = frozenset(
     [
         "id",
         "workspace_id",
+        "phone_display",
         "note_count",
         "conversation_count",
         "message_count",

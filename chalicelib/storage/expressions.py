@@ -151,6 +151,9 @@ def _within(run: Range) -> Condition:
     found = Condition(f"#{partition} = :run", {"run": run.pk})
     if run.prefix:
         found &= Condition(f"begins_with(#{sort}, :prefix)", {"prefix": run.prefix})
-    if run.until:
+    if run.since:  # DynamoDB takes one condition of a sort key
+        ends = {"since": run.since, "until": run.until}
+        found &= Condition(f"#{sort} BETWEEN :since AND :until", ends)
+    elif run.until:
         found &= Condition(f"#{sort} <= :until", {"until": run.until})
     return found

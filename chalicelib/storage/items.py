@@ -16,7 +16,7 @@ from chalicelib.model.words import (
     Status,
     Workspace,
 )
-from chalicelib.storage import keys
+from chalicelib.storage import feed, keys
 
 Item = dict[str, Any]
 
@@ -118,9 +118,13 @@ def contact_attributes(member: Member, contact: Contact) -> Item:
     }
 
 
-# What a contact that is being deleted loses at once: every list it stood in.
-UNLISTED: Item = {"listed": None, "gsi1pk": None, "gsi1sk": None}
 SORTED_BY = 100  # characters; a sort key of an index has at most 1,024 bytes
+
+
+def unlisted(member: Member, contact_id: str, at: str) -> Item:
+    """What takes a contact that is being deleted out of every list it stood in, and
+    into that of what has gone."""
+    return {"listed": None, **feed.listed_as_gone(member, at, contact_id)}
 
 
 def sort_name(contact: Contact) -> str:
@@ -207,8 +211,10 @@ def finished(deletion: Deletion, time: str) -> Deletion:
 
 
 def receipt_item(member: Member, deletion: Deletion, expires_at: int) -> Item:
+    ended = deletion.finished_at or deletion.started_at
     return {
         **keys.deletion(member, deletion.id)._asdict(),
+        **feed.listed_as_gone(member, ended, deletion.contact_id),
         "contact_id": deletion.contact_id,
         "deleted": deletion.deleted,
         "requested_by": deletion.requested_by,

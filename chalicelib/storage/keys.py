@@ -1,13 +1,13 @@
-"""THE place for keys: where things live. On what condition they may be written is
-conditions.py's. Data only; nothing here calls anything.
+"""THE place for keys: where things live (two lists by time: feed.py). On what condition
+they may be written is conditions.py's. Data only; nothing here calls anything.
 
     pk           sk           what                       indexes
     WS           con_...      contact                    gsi1 WS#status#KEY / con_
                                                          by_name, by_touched, by_score
-                              being purged               due
+                              being purged               gsi1 WS#gone / TIME#con_; due
     WS           phone#+49..  claim > contact_id         (of the living only)
     WS           email#a@b.c  claim > contact_id         (of the living only)
-    WS           del_...      a purge's receipt          due
+    WS           del_...      a purge's receipt          gsi1 WS#gone / TIME#con_; due
     WS#find#TERM con_...      a search term > contact
     WS#CON       metadata     the contact's, if any
     WS#CON       chg#VERSION  one row of its history     gsi1 WS#log#DAY / TIME#con_#V

@@ -32,6 +32,7 @@ class Range:
     prefix: str = ""
     index: str = TABLE
     until: str = ""  # the last sort key of the run, instead of a prefix
+    since: str = ""  # the first one, where there is a last
 
 
 @dataclass(frozen=True, slots=True)

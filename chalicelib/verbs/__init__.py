@@ -4,6 +4,7 @@ access         who may enter: makes the Member that every verb asks for
 workspaces     create, settings, list one's own
 members        list, add, change the role, remove
 contacts       create, get, change, set the status
+changes        what is new since a time, for who keeps a copy
 search         lists, filters, text
 notes          list, add, change, remove
 conversations  list, start, change

@@ -15,7 +15,12 @@ from chalicelib.storage import keys
 from chalicelib.storage.expressions import Put
 from chalicelib.storage.table import Table
 from chalicelib.verbs import access, members, notes, workspaces
-from tests import test_http_children, test_http_contacts, test_http_workspaces
+from tests import (
+    test_http_changes,
+    test_http_children,
+    test_http_contacts,
+    test_http_workspaces,
+)
 from tests.bundle.conftest import Function
 from tests.bundle.packaged import Bundle
 from tests.bundle.recorder import Grant, Recorder
@@ -103,6 +108,7 @@ def use_the_api(server: Server, http: httpx.Client) -> None:
         test_http_children.test_a_delete_tells_what_went,
     ):
         of_children(http, f"{CONTACTS}/{made(http)['id']}")
+    test_http_changes.test_a_client_follows_what_happens(http)
     phone = {"phone": "+49 151 10000777"}
     assert http.get(CONTACTS, params=phone).json()["contacts"] == []
 

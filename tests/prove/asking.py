@@ -143,6 +143,7 @@ LISTS: dict[str, dict[str, str]] = {
         "phone": "number",
         "q": "mark",
     },
+    "changes": {"cursor": "contact_id"},
     "notes": {"cursor": "note_id"},
     "conversations": {"cursor": "conversation_id"},
     "messages": {"cursor": "message_id"},

@@ -23,6 +23,7 @@ BY_THE_VALUE = {
 BY_THE_FIELD = {
     ("cursor", "invalid_id"),  # of another list
     ("cursor", "invalid_parameter"),
+    ("since", "invalid_parameter"),  # too long ago, or no day of any year
     ("user_id", "invalid_parameter"),  # as invalid_user_id, in the path
     ("lead_status", "unknown_value"),  # of another workspace
     ("lead_statuses", "duplicate"),  # two with the same key

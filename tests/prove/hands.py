@@ -99,7 +99,15 @@ class OfHttp:
         got = self._http.request(method, address, json=body, headers=headers)
         told = got.json()
         code = "ok" if got.is_success else told["code"]
-        return Answer(code, told.get("contact") or told.get("current"))
+        return Answer(code, _as_kept(told.get("contact") or told.get("current")))
+
+
+def _as_kept(contact: Json | None) -> Json | None:
+    """Without the phone as people write it, which must be the same phone."""
+    if contact:
+        shown = contact.pop("phone_display")
+        assert (shown and shown.replace(" ", "")) == contact["phone"]
+    return contact
 
 
 def _told(verb: Callable[[], Any]) -> Answer:

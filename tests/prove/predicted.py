@@ -65,7 +65,11 @@ def _claims(book: Book) -> Items:
 
 
 def _receipts(book: Book) -> Items:
-    return {("", one["id"]): _receipt(one) for one in book.receipts.values()}
+    gone = f"{book.workspace_id}#gone"
+    return {
+        ("", one["id"]): _receipt(one) | {"gsi1pk": gone}
+        for one in book.receipts.values()
+    }
 
 
 def _receipt(receipt: Json) -> Json:
@@ -75,6 +79,7 @@ def _receipt(receipt: Json) -> Json:
         "expires_at": int((at + KEPT_RECEIPTS).timestamp()),
         "duepk": "due",
         "duesk": f"{timestamp(at + SECOND_LOOK)}#{receipt['id']}",
+        "gsi1sk": f"{receipt['finished_at']}#{receipt['contact_id']}",
     }
 
 

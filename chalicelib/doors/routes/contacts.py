@@ -45,7 +45,10 @@ def page(call: Call, workspace: str) -> Response:
     wanted = _wanted(member, call.query)
     found, after = search.contacts(call.table, member, wanted)
     return answers.ok(
-        {"contacts": [as_json(one) for one in found], "next_cursor": after}
+        {
+            "contacts": [answers.told(one, member.workspace) for one in found],
+            "next_cursor": after,
+        }
     )
 
 
@@ -63,7 +66,7 @@ def create(call: Call, workspace: str) -> Response:
     member = call.enter(workspace)
     made = contacts.create(call.table, member, body, now=call.now, intent=call.intent)
     place = call.location("workspaces", member.workspace.id, "contacts", made.id)
-    return answers.contact(made, 201, Location=place)
+    return answers.contact(made, member.workspace, 201, Location=place)
 
 
 @route(blueprint, "GET", CONTACT, answers=THE_CONTACT, headers="If-None-Match")
@@ -71,8 +74,10 @@ def get(call: Call, workspace: str, contact_id: str) -> Response:
     """Read a contact."""
     member = call.enter(workspace, reads=contact_id)
     found = contacts.get(call.table, member, contact_id)
-    tag = answers.etag(found)
-    return answers.not_modified(tag) if call.has(tag) else answers.contact(found)
+    tag = answers.etag(answers.told(found, member.workspace))
+    if call.has(tag):
+        return answers.not_modified(tag)
+    return answers.contact(found, member.workspace)
 
 
 @route(
@@ -130,7 +135,7 @@ def set_status(call: Call, workspace: str, contact_id: str) -> Response:
         versions=call.precondition(member),
         intent=call.intent,
     )
-    return answers.contact(changed)
+    return answers.contact(changed, member.workspace)
 
 
 @route(
@@ -188,7 +193,7 @@ def _change(
         versions=call.precondition(member),
         intent=call.intent,
     )
-    return answers.contact(changed)
+    return answers.contact(changed, member.workspace)
 
 
 def _delete(call: Call, member: Member, contact_id: str) -> Response:

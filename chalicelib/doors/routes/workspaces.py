@@ -58,7 +58,7 @@ def create(call: Call) -> Response:
         access.store(), call.caller, call.body(), now=call.now, intent=call.intent
     )
     place = call.location("workspaces", made.id)
-    return answers.tagged("workspace", made, 201, Location=place)
+    return answers.workspace(made, 201, Location=place)
 
 
 @route(
@@ -71,10 +71,10 @@ def create(call: Call) -> Response:
 def get(call: Call, workspace: str) -> Response:
     """Read a workspace and its settings."""
     found = call.enter(workspace).workspace
-    tag = answers.etag(found)
+    tag = answers.etag(as_json(found))
     if call.has(tag):
         return answers.not_modified(tag)
-    return answers.tagged("workspace", found)
+    return answers.workspace(found)
 
 
 @route(
@@ -98,7 +98,7 @@ def change(call: Call, workspace: str) -> Response:
         versions=call.versions,
         intent=call.intent,
     )
-    return answers.tagged("workspace", changed)
+    return answers.workspace(changed)
 
 
 @route(blueprint, "GET", MEMBERS, query="limit cursor", answers={200: many(Membership)})
