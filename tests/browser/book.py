@@ -54,8 +54,8 @@ class Book:
         return [self.add(f"Person {start + n:04}", **fields) for n in range(count)]
 
     def pour(self, count: int) -> None:
-        """So many contacts that are only listed, straight into the table by batches, each
-        a second older than the one before: Contact 0 is the newest."""
+        """So many contacts that are only listed, straight into the table by batches,
+        each a second older than the one before: Contact 0 is the newest."""
         then = datetime.now(UTC) - timedelta(days=60)
         batch: list[dict[str, Any]] = []
         for number in range(count):

@@ -140,7 +140,7 @@ def test_a_page_of_the_workspace_before_adds_no_rows(
     tab: Tab, book: Book, other: Book
 ) -> None:
     """Asked for before the switch, it is aborted with it."""
-    book.fill(60)
+    book.fill(110)
     tab.open()
     held = Held(tab.page, "GET", "**/contacts?*cursor=*", late=True)
     tab.to_the_end()

@@ -28,7 +28,9 @@ def elements(page: Page) -> int:
 
 
 def scroll_to(tab: Tab, row: int) -> None:
-    tab.page.locator("#scroller").evaluate("(node, to) => node.scrollTo(0, to)", row * 57)
+    tab.page.locator("#scroller").evaluate(
+        "(node, to) => node.scrollTo(0, to)", row * 57
+    )
 
 
 def to_the_last(tab: Tab) -> None:
@@ -72,15 +74,16 @@ def test_a_row_says_where_it_stands(tab: Tab, book: Book) -> None:
     told: list[list[Any]] = tab.page.eval_on_selector_all(
         "tr[data-contact-id]",
         """(rows) => rows.map((row) => [Number(row.ariaRowIndex) - 2,
-             row.querySelector(".name").textContent, row.getBoundingClientRect().top])""",
+             row.querySelector(".name").textContent,
+             row.getBoundingClientRect().top])""",
     )
     assert all(name == f"Contact {index}" for index, name, _ in told)
     assert [top for *_, top in told] == sorted(top for *_, top in told)
 
 
 def test_the_keyboard_goes_on_beyond_what_is_seen(tab: Tab, book: Book) -> None:
-    """PageDown by ten rows; the focused row stays in the document when the wheel scrolls
-    it away, and the next key goes on from there."""
+    """PageDown by ten rows; the focused row stays in the document when the wheel
+    scrolls it away, and the next key goes on from there."""
     book.pour(300)
     tab.open()
     tab.page.get_by_text("Contact 0", exact=True).focus()

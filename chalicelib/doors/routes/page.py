@@ -50,11 +50,13 @@ def _read() -> tuple[str, dict[str, str]]:
 
 
 def _first(files: dict[str, str]) -> list[str]:
-    """The modules of the first screen: what the page's own imports at once, and so on."""
+    """The modules of the first screen: what is imported at once, from the first on."""
     found, new = [FIRST], [FIRST]
     while new:
         name = new.pop()
-        paths = (Path(FOLDER, name).parent / one for one in IMPORTED.findall(files[name]))
+        paths = (
+            Path(FOLDER, name).parent / one for one in IMPORTED.findall(files[name])
+        )
         names = (path.resolve().relative_to(FOLDER).as_posix() for path in paths)
         new += (fresh := [one for one in names if one not in found])
         found += fresh

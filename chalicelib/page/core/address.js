@@ -25,7 +25,8 @@ export const linkTo = (contact) => written({ workspace: open.workspace, contact 
 export function note(change) {
   const before = open;
   open = { ...open, ...change };
-  const opens = open.contact && !before.contact;
+  // Not when the step is there already: this is where Forward, or a link, has led.
+  const opens = open.contact && !before.contact && read().contact !== open.contact;
   const closes = before.contact && !open.contact;
   if (closes && history.state?.opened) {
     leaving = true;
