@@ -26,7 +26,7 @@ from chalice.local import (
 from chalicelib.base import log
 from chalicelib.doors import http
 from chalicelib.model.errors import Internal, InvalidRequest, Refusal, RouteNotFound
-from local import wire
+from local import gzipped, wire
 
 LINGER_SECONDS = 2.0
 
@@ -47,18 +47,22 @@ class Handler(ChaliceRequestHandler):
     server_version = "contactbook"
 
     command: str
+    takes_gzip: bool
 
     def handle_one_request(self) -> None:
         """Whatever is sent, a whole answer; then whether there may be a next one."""
         self.close_connection = True
         # What an answer looks at, also when no request could be read.
         self.command, self.requestline, self.request_version = "GET", "", "HTTP/1.1"
+        self.takes_gzip = False
         try:
             line = wire.read_line(self.rfile)
             if line is None:
                 return
             self.command = line.method
             headers = wire.read_headers(self.rfile)
+            taken = headers.get_all("Accept-Encoding", [])
+            self.takes_gzip = gzipped.takes(",".join(taken))
             self._expected(line, headers)
             body = wire.read_body(self.rfile, line, headers)
         except TimeoutError:
@@ -111,6 +115,9 @@ class Handler(ChaliceRequestHandler):
         data = body.encode() if isinstance(body, str) else body or b""
         headers.setdefault("Content-Type", "application/json")
         bodiless = code in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
+        if self.takes_gzip and (short := gzipped.shortened(data)):
+            data = short
+            headers["Content-Encoding"] = "gzip"
         if not bodiless:
             headers["Content-Length"] = str(len(data))
         if self.close_connection:  # said, or a client sends its next request into it

@@ -222,7 +222,7 @@ def test_every_answer_is_dressed(real_table: Table, amy: Member, failing: Any) -
         told = ask(the_app(), "GET", path, None, authorized())
         assert told.status == status
         assert told.headers["cache-control"] == "private, no-cache"
-        assert told.headers["vary"] == "Origin"
+        assert told.headers["vary"] == "Origin, Accept-Encoding"
         exposed = told.headers["access-control-expose-headers"].split(",")
         assert sorted(exposed) == sorted(http.EXPOSED.split())
         assert {"ETag", "Location", "Retry-After", "X-Request-Id"} <= set(exposed)

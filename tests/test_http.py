@@ -29,7 +29,7 @@ def test_headers_on_every_answer(server: Server, eagle_http: httpx.Client) -> No
         assert answer.headers["access-control-allow-origin"] == "*"
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.headers["cache-control"] == "private, no-cache"
-        assert answer.headers["vary"] == "Origin"
+        assert answer.headers["vary"] == "Origin, Accept-Encoding"
         exposed = answer.headers["access-control-expose-headers"].split(",")
         assert {"ETag", "Location", "Retry-After", "X-Request-Id"} <= set(exposed)
         seen.add(answer.headers["x-request-id"])

@@ -129,7 +129,9 @@ class TestConditionalRequests:
 def test_head_is_get_without_the_body(eagle_http: httpx.Client, path: str) -> None:
     """The same status and headers, Content-Length and ETag among them."""
     path = path.format(contact=f"{CONTACTS}/{made(eagle_http)['id']}")
-    got, head = eagle_http.get(path), eagle_http.head(path)
+    plain = {"Accept-Encoding": "identity"}  # or its length is not that of the content
+    got = eagle_http.get(path, headers=plain)
+    head = eagle_http.head(path, headers=plain)
     assert (head.status_code, head.content) == (got.status_code, b"") == (200, b"")
     assert same_each_time(head) == same_each_time(got)
     assert int(head.headers["content-length"]) == len(got.content) > 0

@@ -188,7 +188,7 @@ def _dress(response: Response, request_id: str, cost: Cost) -> None:
         **cors().get_access_control_headers(),
         "Cache-Control": "private, no-cache",
         "X-Content-Type-Options": "nosniff",
-        "Vary": "Origin",
+        "Vary": "Origin, Accept-Encoding",  # the gateway compresses what is not small
     }
     for name, value in defaults.items():
         response.headers.setdefault(name, value)

@@ -18,6 +18,7 @@ from chalicelib.storage.expressions import Put
 from chalicelib.storage.guard import Foreign, Guard
 from chalicelib.storage.table import Table
 from local.engine import ROOT
+from local.gzipped import LEAST
 from tests.bundle.packaged import Bundle
 from tests.bundle.stack import translated
 from tests.conftest import LATE, add, delete
@@ -70,6 +71,14 @@ def test_sam_translates_it(bundle: Bundle) -> None:
     assert plain["Resources"]["RestAPI"]["Properties"]["EndpointConfiguration"] == {
         "Types": ["REGIONAL"]
     }
+
+
+def test_the_gateway_compresses_what_the_local_server_does(bundle: Bundle) -> None:
+    """From the same size on, in what SAM makes of it, too."""
+    plain = translated(bundle.template, "s3://bundles/key")
+    for template in (bundle.template, plain):
+        api = template["Resources"]["RestAPI"]["Properties"]
+        assert api["MinimumCompressionSize"] == LEAST == 1024
 
 
 def test_prod_differs_from_dev_in_its_name_only(bundle: Bundle, prod: Path) -> None:
