@@ -13,7 +13,7 @@ import * as store from "../core/store.js";
 import "./rooms.js";
 import * as rows from "../table/rows.js";
 import { report, toast } from "../kit/toast.js";
-import { columnsKey, enter, workspace } from "../core/workspace.js";
+import { columnsKey, enter, mayWrite, workspace } from "../core/workspace.js";
 
 const LAST = "contactbook.workspace";
 let me = null;
@@ -74,12 +74,32 @@ function signIn(why) {
   run("sign in", why, start);
 }
 
+/** What can be done from the palette, beside going to a contact. */
+function openPalette() {
+  if ($("#app").hidden || !me) return;
+  const actions = [
+    { label: "Choose columns", run: () => run("choose columns", $("#columns")) },
+    { label: "Switch between light and dark", run: () => window.switchTheme() },
+    { label: "Keys", hint: "?", run: () => run("show keys") },
+    { label: "Sign out", run: () => signIn("") },
+  ];
+  if (mayWrite()) actions.unshift({ label: "Add contact", hint: "n", run: () => run("add contact") });
+  const contact = address.read().contact || rows.idOfRow(document.activeElement) || null;
+  const go = (one) => openWorkspace(one).catch(report);
+  run("open palette", { workspaces: me.workspaces, go, actions, contact });
+}
+
 function keys(event) {
+  if (event.key === "k" && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    return openPalette();
+  }
   const typing = event.target.closest?.("input, textarea, select, dialog, .menu");
   if (event.key === "Escape" && event.target === $("#search")) return leaveSearch();
   if (typing || event.ctrlKey || event.metaKey || event.altKey || $("#app").hidden) return;
   if (event.key === "/") $("#search").select();
   else if (event.key === "n") run("add contact");
+  else if (event.key === "?") run("show keys");
   else return;
   event.preventDefault();
 }
