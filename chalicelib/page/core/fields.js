@@ -124,7 +124,8 @@ export function check(fields) {
 /** The same refusal in the words of the page: the server names fields as they are spelled
  *  in the API ("lead_score must be an integer from 0 to 100."). */
 export function inWords(problem) {
-  if (!problem.errors?.length) return problem;
+  if (!problem.errors?.length || problem.worded) return problem;
+  problem.worded = true;
   const before = problem.errors.map(({ message }) => message).join(" ");
   problem.errors = problem.errors.map((one) => ({ ...one, message: worded(one) }));
   const after = problem.errors.map(({ message }) => message).join(" ");

@@ -40,7 +40,7 @@ export function open(context) {
     const option = target.closest("[role=option]");
     if (option) pick(view.entries[Number(option.dataset.place)]);
   });
-  dialog.show("Go to, or do", "dialog", el("div", { className: "palette" }, input, said, fault, list));
+  dialog.show("Go to or do", "dialog", el("div", { className: "palette" }, input, said, fault, list));
   document.querySelector("#dialog").addEventListener("close", search.stop, { once: true });
   show(view, null);
   input.focus();
@@ -52,13 +52,14 @@ function commandsOf({ workspaces, go, actions, contact }) {
   const statuses = known && mayWrite() ? settable().filter(({ key }) => key !== known.lead_status) : [];
   const others = workspaces.filter(({ id }) => id !== workspace().id);
   return [
+    // First what changes nothing by itself: Enter comes quickly.
+    ...actions.map((one) => ({ group: "Do", ...one })),
     ...statuses.map(({ key, label, color }) => ({
       group: `Status of ${known && nameOf(known)}`,
       label: `Set to ${label}`,
       color,
       run: () => choose(contact, key),
     })),
-    ...actions.map((one) => ({ group: "Do", ...one })),
     ...others.map((one) => ({ group: "Workspaces", label: `Go to ${one.name}`, run: () => go(one) })),
   ];
 }

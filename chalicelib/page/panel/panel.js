@@ -81,15 +81,10 @@ function mark(is) {
   if (shown) rowOf(shown.id)?.classList.toggle("open", is);
 }
 
-/** A drawer over the table is a dialog; beside it, it is a part of the page. */
+/** What a drawer covers cannot be reached; beside the table nothing is covered. */
 function cover() {
   const covering = Boolean(shown) && !roomy.matches;
   for (const one of panel.parentElement.children) if (one !== panel) one.inert = covering;
-  const roles = { role: "dialog", "aria-modal": "true" };
-  for (const [name, value] of Object.entries(roles)) {
-    if (covering) panel.setAttribute(name, value);
-    else panel.removeAttribute(name);
-  }
 }
 
 function build(id, fresh) {

@@ -98,7 +98,12 @@ function listen(node, { id, state, leave, made, of, read, fill }) {
     state.opened = store.asStored(id);
     fill(state.opened, true);
   });
-  if (node.tagName === "SELECT") node.addEventListener("change", leave);
+  if (node.tagName === "SELECT") {
+    node.addEventListener("change", () => {
+      state.opened ??= store.asStored(id); // a screen reader can choose without the focus
+      leave();
+    });
+  }
   node.addEventListener("focusout", ({ relatedTarget }) => {
     if (!node.contains(relatedTarget)) leave();
   });
