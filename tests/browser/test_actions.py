@@ -15,7 +15,7 @@ from tests.browser.wire import Held, Wire
     [
         ("email", "new@example.org", "email", "new@example.org"),
         ("score", "77", "lead_score", 77),
-        ("tags", "family, vip ", "tags", ["family", "vip"]),
+        ("tags", "family", "tags", ["old", "family"]),
     ],
 )
 def test_a_click_edits_a_cell_and_enter_saves_it(
@@ -26,6 +26,8 @@ def test_a_click_edits_a_cell_and_enter_saves_it(
     tab.open()
     before, untouched = tab.rows()[other.id], book.get(other)
     tab.edit(contact, column, typed)
+    if column == "tags":  # the first Enter makes it a tag
+        tab.page.keyboard.press("Enter")
     expect(tab.cell(contact, column).locator("form")).to_have_count(0)
     assert book.get(contact)[field] == stored
     shown = tab.cell(contact, column).inner_text().split()
@@ -69,7 +71,7 @@ def test_a_bad_value_is_told_where_it_stands(tab: Tab, book: Book) -> None:
     tab.open()
     tab.edit(contact, "email", "nonsense")
     alert = tab.cell(contact, "email").get_by_role("alert")
-    expect(alert).to_contain_text("email must be a valid e-mail address.")
+    expect(alert).to_contain_text("E-mail must be a valid e-mail address.")
     expect(tab.cell(contact, "email").locator("input")).to_have_value("nonsense")
     expect(tab.cell(contact, "email").locator("input")).to_be_focused()
 
@@ -115,7 +117,9 @@ def test_a_contact_is_added_on_top(tab: Tab, book: Book) -> None:
     form = tab.page.get_by_role("dialog", name="Add contact")
     form.get_by_label("Name").fill("Zoë Neu")
     form.get_by_label("Phone").fill("+49 1512 3456789")
-    form.get_by_label("Tags").fill("family, vip")
+    for tag in ("family", "vip"):
+        form.get_by_label("Tags").fill(tag)
+        form.get_by_label("Tags").press("Enter")
     form.get_by_label("Score").fill("64")
     form.get_by_label("Status").select_option("active")
     form.get_by_role("button", name="Add contact").click()

@@ -2,16 +2,17 @@
 // telling what somebody else has changed meanwhile.
 
 import * as api from "./api.js";
-import { FIELDS } from "./fields.js";
+import { alike, check, FIELDS, inWords } from "./fields.js";
 import { inTurn } from "./saving.js";
 import * as store from "./store.js";
-import { contactPath, statusOf } from "./workspace.js";
+import { contactPath } from "./workspace.js";
 
 const list = new Intl.ListFormat("en-GB");
 
 /** Saves fields of a contact that was `opened` for editing. When somebody has changed
  *  it meanwhile, the problem says what, and carries the contact as it is now. */
-export function change(id, fields, opened) {
+export async function change(id, fields, opened) {
+  check(fields);
   return inTurn(id, async () => {
     try {
       const version = versionSeen(id, fields, opened);
@@ -20,7 +21,7 @@ export function change(id, fields, opened) {
       store.share(contact);
       return contact;
     } catch (problem) {
-      throw told(id, problem, opened);
+      throw told(id, inWords(problem), opened);
     }
   });
 }
@@ -28,7 +29,10 @@ export function change(id, fields, opened) {
 /** A change of another field does not make this edit stale; one of the same field does. */
 function versionSeen(id, fields, opened) {
   const known = store.asStored(id) ?? opened;
-  const same = (field) => String(known[field]) === String(opened[field]);
+  const same = (field) =>
+    field === "metadata"
+      ? Object.keys(fields.metadata).every((key) => alike(known.metadata[key], opened.metadata[key]))
+      : alike(known[field], opened[field]);
   return (Object.keys(fields).every(same) ? known : opened).version;
 }
 
@@ -41,17 +45,20 @@ function told(id, problem, opened) {
   return problem;
 }
 
-const LABELS = { lead_status: "Status", assigned_to: "Assigned to" };
-
 /** What a person has changed meanwhile: "E-mail is now a@b.org and Score is now 50". */
 export function difference(before, after) {
-  const parts = [...Object.keys(FIELDS), "lead_status", "assigned_to"]
-    .filter((field) => String(before[field] ?? "") !== String(after[field] ?? ""))
-    .map((field) => `${LABELS[field] ?? FIELDS[field].label} is now ${shown(field, after[field])}`);
-  return list.format(parts);
+  const parts = Object.keys(FIELDS)
+    .filter((field) => !alike(before[field], after[field]))
+    .map((field) => isNow(FIELDS[field].label, FIELDS[field].show(after[field])));
+  const [old, fresh] = [before.metadata ?? {}, after.metadata ?? {}];
+  const moved = Object.keys({ ...old, ...fresh }).filter((key) => !alike(old[key], fresh[key]));
+  return list.format([...parts, ...moved.map((key) => isNow(key, shown(fresh[key])))]);
 }
 
-function shown(field, value) {
-  if (field === "lead_status") return statusOf(value).label;
-  return (Array.isArray(value) ? value.join(", ") : String(value ?? "")) || "empty";
+const isNow = (label, text) => `${label} is now ${text || "empty"}`;
+
+/** A value of the metadata, as text. */
+function shown(value) {
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value ?? "");
 }

@@ -5,6 +5,8 @@ const known = new Map(); // name -> what does it
 
 export const define = (name, act) => known.set(name, act);
 
+export const has = (name) => known.has(name);
+
 /** Does what was defined under that name; what it gives back is a promise. */
 export function run(name, ...given) {
   if (!known.has(name)) throw new TypeError(`Nobody knows how to ${name}.`);

@@ -5,6 +5,7 @@ import * as api from "../core/api.js";
 import { difference } from "../core/change.js";
 import * as dialog from "../kit/dialog.js";
 import { $, el } from "../kit/dom.js";
+import { phoneOf } from "../core/reach.js";
 import { leftWith, refresh } from "../core/saving.js";
 import * as store from "../core/store.js";
 import * as list from "../table/list.js";
@@ -45,7 +46,13 @@ function ask(view, warning = null) {
     el("button", { type: "submit", className: "primary danger" }, "Delete contact"),
   );
   view.goes = goes;
-  view.body.replaceChildren(goes, warning ?? "", buttons);
+  view.body.replaceChildren(who(view.contact), goes, warning ?? "", buttons);
+}
+
+/** Two people can have one name: what they are reached by tells them apart. */
+function who(contact) {
+  const known = [contact.name && phoneOf(contact), contact.email].filter(Boolean);
+  return known.length ? el("p", { className: "whom", dir: "auto" }, known.join(" · ")) : "";
 }
 
 function recount(view, contact) {

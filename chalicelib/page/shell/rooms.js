@@ -6,12 +6,16 @@ import { el } from "../kit/dom.js";
 import { toast } from "../kit/toast.js";
 
 const FORMS = "kit/forms.css";
+const DIALOGS = "dialogs/dialogs.css";
 
 // A room: its module, its style sheets, and the commands that its verbs answer to.
 const ROOMS = [
   [() => import("../panel/panel.js"), [FORMS, "panel/panel.css"], { "open contact": "open", "close contact": "close" }],
-  [() => import("../dialogs/add.js"), [FORMS], { "add contact": "openAdd" }],
-  [() => import("../dialogs/delete.js"), [FORMS], { "delete contact": "askToDelete" }],
+  [() => import("../dialogs/add.js"), [FORMS, DIALOGS], { "add contact": "openAdd" }],
+  [() => import("../dialogs/edit.js"), [FORMS, DIALOGS], { "edit contact": "openEdit" }],
+  [() => import("../dialogs/delete.js"), [FORMS, DIALOGS], { "delete contact": "askToDelete" }],
+  [() => import("../dialogs/palette.js"), [FORMS, DIALOGS], { "open palette": "open" }],
+  [() => import("../dialogs/keys.js"), [FORMS, DIALOGS], { "show keys": "openKeys" }],
   [() => import("../table/edit.js"), [FORMS, "table/edit.css"], { "edit cell": "edit" }],
   [
     () => import("../table/choices.js"),

@@ -1,0 +1,37 @@
+// Editing a contact whole: where a cell is too small for it, as on a phone.
+
+import { change } from "../core/change.js";
+import { leftWith, refresh } from "../core/saving.js";
+import * as store from "../core/store.js";
+import { mayWrite } from "../core/workspace.js";
+import * as dialog from "../kit/dialog.js";
+import { report, toast } from "../kit/toast.js";
+import { nameOf } from "../kit/words.js";
+import * as form from "./form.js";
+
+/** `focus`: the field that is meant. */
+export async function openEdit(id, focus = "name") {
+  if (!mayWrite() || dialog.isOpen()) return;
+  try {
+    if (!store.asStored(id)) await refresh(id);
+  } catch (problem) {
+    return leftWith(problem, id) || report(problem);
+  }
+  const contact = store.asStored(id);
+  const send = (changes, opened) => save(id, changes, opened);
+  const title = `Edit ${nameOf(contact)}`;
+  form.show({ title, label: "Save", values: contact, contact, focus, send });
+}
+
+/** Only what was changed is sent, on the version that was seen. */
+async function save(id, changes, opened) {
+  if (Object.keys(changes).length === 0) return dialog.close();
+  try {
+    const contact = await change(id, changes, opened);
+    dialog.close();
+    toast(`${nameOf(contact)} was saved.`);
+  } catch (problem) {
+    if (!leftWith(problem, id)) throw problem;
+    dialog.close();
+  }
+}
