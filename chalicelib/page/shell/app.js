@@ -4,6 +4,7 @@
 import * as address from "../core/address.js";
 import * as api from "../core/api.js";
 import { run } from "../core/commands.js";
+import * as drafts from "../core/drafts.js";
 import { $ } from "../kit/dom.js";
 import * as grid from "../table/grid.js";
 import * as list from "../table/list.js";
@@ -27,6 +28,7 @@ async function start() {
   rows.skeleton(12);
   try {
     me = await api.get("me", { limit: "100" });
+    drafts.own(me.user_id);
     const { workspaces, next_cursor: next } = me;
     if (next) workspaces.push(...(await api.all("me", "workspaces", next)));
     $("#me-name").textContent = me.user_id;
@@ -101,7 +103,8 @@ $("#workspace").addEventListener("click", ({ currentTarget }) => {
 });
 $("#theme").addEventListener("click", () => window.switchTheme());
 $("#me").addEventListener("click", ({ currentTarget }) => {
-  openMenu(currentTarget, "Account", [{ label: "Sign out", pick: () => signIn("") }]);
+  const signOut = () => (drafts.forget(), signIn(""));
+  openMenu(currentTarget, "Account", [{ label: "Sign out", pick: signOut }]);
 });
 addEventListener("keydown", keys);
 addEventListener("hashchange", () => session.takeFromLink() && start());

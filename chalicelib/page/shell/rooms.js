@@ -6,10 +6,12 @@ import { el } from "../kit/dom.js";
 import { toast } from "../kit/toast.js";
 
 const FORMS = "kit/forms.css";
+const PANEL = [FORMS, "panel/panel.css", "panel/talks.css"];
 
 // A room: its module, its style sheets, and the commands that its verbs answer to.
 const ROOMS = [
-  [() => import("../panel/panel.js"), [FORMS, "panel/panel.css"], { "open contact": "open" }],
+  [() => import("../panel/panel.js"), PANEL, { "open contact": "open" }],
+  [() => import("../panel/notes.js"), PANEL, { "note what was said": "prompt" }],
   [() => import("../dialogs/add.js"), [FORMS], { "add contact": "openAdd" }],
   [() => import("../dialogs/delete.js"), [FORMS], { "delete contact": "askToDelete" }],
   [() => import("../table/edit.js"), [FORMS, "table/edit.css"], { "edit cell": "edit" }],
