@@ -108,7 +108,10 @@ function sure(id, note, item, notes) {
     $("[aria-label^=Delete]", item).focus();
   };
   const fault = el("span", { className: "fault", role: "alert" });
-  const go = () => remove(id, note, notes).catch((problem) => (fault.textContent = problem.message));
+  const go = () => {
+    fault.textContent = "";
+    remove(id, note, notes).catch((problem) => (fault.textContent = problem.message));
+  };
   const yes = el("button", { type: "button", className: "link danger", onclick: go }, "Delete");
   const no = el("button", { type: "button", className: "link", onclick: keep }, "Keep");
   const question = el("p", { className: "sure", role: "group" }, "Delete this note? ", yes, no, fault);
