@@ -111,31 +111,6 @@ def test_notes_are_added_edited_and_deleted(tab: Tab, book: Book) -> None:
     assert [note["content"] for note in notes] == ["<b>Second</b>"]
 
 
-def test_messages_are_read_newest_first_and_older_on_demand(
-    tab: Tab, book: Book
-) -> None:
-    """A page of them, then more, until the first."""
-    contact = book.add("Anna")
-    with book.client() as client:
-        place = f"contacts/{contact.id}/conversations"
-        made = client.post(place, json={"channel": "whatsapp"}).json()["conversation"]
-        for number in range(30):
-            body = {"direction": "inbound", "content": f"message {number}"}
-            client.post(f"{place}/{made['id']}/messages", json=body)
-    tab.open()
-    open_panel(tab, contact)
-    talk = tab.page.locator("[data-conversation-id]")
-    expect(talk).to_contain_text("30 messages")
-    talk.get_by_role("button").first.click()
-    messages = talk.locator("[data-message-id] .content")
-    expect(messages).to_have_count(25)
-    expect(messages.first).to_have_text("message 29")
-    talk.get_by_role("button", name="Older messages").click()
-    expect(messages).to_have_count(30)
-    expect(messages.last).to_have_text("message 0")
-    expect(talk.get_by_role("button", name="Older messages")).to_have_count(0)
-
-
 def test_a_short_page_of_notes_is_not_taken_for_the_last(tab: Tab, book: Book) -> None:
     """Older ones are offered for as long as next_cursor is not null."""
     contact = book.add("Anna")

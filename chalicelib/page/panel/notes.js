@@ -1,12 +1,18 @@
 // The notes of a contact, in the panel: read, add, edit, delete.
 
 import * as api from "../core/api.js";
+import { run } from "../core/commands.js";
+import * as drafts from "../core/drafts.js";
+import { refresh } from "../core/saving.js";
+import { contactPath, mayWrite } from "../core/workspace.js";
 import { $, el, iconButton } from "../kit/dom.js";
 import { pager } from "../kit/pager.js";
-import { refresh } from "../core/saving.js";
 import { timeNode } from "../kit/time.js";
 import { report } from "../kit/toast.js";
-import { contactPath, mayWrite } from "../core/workspace.js";
+import { sent } from "./sent.js";
+import { writer } from "./writer.js";
+
+let open = { id: null, form: null }; // whose notes are shown, and where one is added
 
 export function notesOf(id) {
   const notes = pager({
@@ -18,102 +24,122 @@ export function notesOf(id) {
     empty: "No notes yet.",
     more: "Older notes",
   });
-  const form = mayWrite() ? [addForm(id, notes)] : [];
-  return [...form, ...notes.nodes];
+  open = { id, form: mayWrite() ? addForm(id, notes) : null };
+  return [...(open.form ? [open.form] : []), ...notes.nodes];
 }
+
+/** Opens the note writer of a contact with a first line, such as "Called: ", and leaves
+ *  the rest to be typed. What is in it already stays, above. */
+export async function prompt(id, text) {
+  if (!shows(id)) await run("open contact", id);
+  if (!shows(id) || !open.form) return;
+  const area = $("textarea", open.form);
+  if (!area.value.endsWith(text)) area.value += (area.value && "\n") + text;
+  area.focus();
+  area.setSelectionRange(area.value.length, area.value.length);
+}
+
+const shows = (id) => open.id === id && (open.form?.isConnected ?? false);
 
 function addForm(id, notes) {
-  const save = async (content) => {
-    const { note } = await api.post(contactPath(id, "notes"), { content });
-    notes.list.prepend(render(id, note, notes));
-    notes.tellEmpty();
-    recount(id);
+  const words = {
+    what: "note",
+    label: "Add note",
+    prompt: "Write a note…",
   };
-  return writer("Add note", "", save);
+  return writer(drafts.draft(id, "note"), words, {
+    send: (content) => sent(id, () => api.post(contactPath(id, "notes"), { content })),
+    saved: ({ note }) => {
+      notes.put(note);
+      recount(id);
+    },
+  });
 }
 
+const place = (id, note) => drafts.draft(id, "note", note.id);
+
 function render(id, note, notes) {
-  const by = el("span", { className: "by" }, note.created_by ?? "", " · ");
-  by.append(timeNode(note.created_at));
-  if (note.updated_at !== note.created_at) by.append(" · edited");
-  const head = el("div", { className: "note-head" }, by);
-  const item = el("li", { className: "note-item", data: { noteId: note.id } }, head);
-  item.append(el("p", { className: "content" }, note.content));
-  if (!mayWrite()) return item;
-  head.append(
-    iconButton("edit", "Edit this note", () => rewrite(id, note, item, notes), "quiet tiny"),
-    iconButton("trash", "Delete this note", () => sure(id, note, item, notes), "quiet tiny"),
-  );
+  const item = el("li", { className: "note-item", data: { noteId: note.id } });
+  if (mayWrite() && place(id, note).read()) rewrite(id, note, item, notes);
+  else item.append(...read(id, note, item, notes));
   return item;
 }
 
+function read(id, note, item, notes) {
+  const by = el("span", { className: "by" });
+  by.append(el("bdi", {}, note.created_by ?? ""), " · ", timeNode(note.created_at));
+  if (note.updated_at !== note.created_at) by.append(" · edited");
+  const head = el("div", { className: "note-head" }, by);
+  if (mayWrite()) {
+    const edit = () => $("textarea", rewrite(id, note, item, notes)).focus();
+    head.append(
+      iconButton("edit", "Edit this note", edit, "quiet tiny"),
+      iconButton("trash", "Delete this note", () => sure(id, note, item, notes), "quiet tiny"),
+    );
+  }
+  return [head, el("p", { className: "content", dir: "auto" }, note.content)];
+}
+
 function rewrite(id, note, item, notes) {
+  const draft = place(id, note);
   const back = (shown) => {
-    const fresh = render(id, shown, notes);
-    item.replaceWith(fresh);
-    $("button", fresh).focus();
+    const within = item.contains(document.activeElement);
+    const fresh = notes.put(shown);
+    if (within) $("button", fresh).focus();
   };
-  const save = async (content) => {
-    const answer = await api.patch(contactPath(id, "notes", note.id), { content });
-    back(answer.note);
-  };
-  const form = writer("Save", note.content, save, () => back(note));
+  const stale = (draft.read()?.base ?? note.updated_at) !== note.updated_at;
+  const kept = stale ? "Draft kept; the note has been changed since." : "Draft kept";
+  const words = { what: "note", label: "Save", prompt: "" };
+  const form = writer(draft, { ...words, text: note.content, kept }, {
+    send: (content) =>
+      sent(id, () => api.patch(contactPath(id, "notes", note.id), { content })),
+    saved: (answer) => back(answer.note),
+    cancel: () => back(note),
+    more: () => ({ base: note.updated_at }),
+  });
   item.replaceChildren(form);
-  $("textarea", form).focus();
+  return form;
 }
 
 /** Asked where it stands: a dialog for one note would be more than the note. */
 function sure(id, note, item, notes) {
   const keep = () => {
     question.remove();
-    $("button", item).focus();
+    $("[aria-label^=Delete]", item).focus();
   };
-  const go = async () => {
-    try {
-      await api.remove(contactPath(id, "notes", note.id));
-      item.remove();
-      notes.tellEmpty();
-      recount(id);
-    } catch (problem) {
-      report(problem);
-    }
+  const fault = el("span", { className: "fault", role: "alert" });
+  const go = () => {
+    fault.textContent = "";
+    remove(id, note, notes).catch((problem) => (fault.textContent = problem.message));
   };
   const yes = el("button", { type: "button", className: "link danger", onclick: go }, "Delete");
   const no = el("button", { type: "button", className: "link", onclick: keep }, "Keep");
-  const question = el("p", { className: "sure" }, "Delete this note? ", yes, no);
+  const question = el("p", { className: "sure", role: "group" }, "Delete this note? ", yes, no, fault);
+  question.setAttribute("aria-label", "Delete this note?");
+  question.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    keep();
+  });
   $(".sure", item)?.remove();
   item.append(question);
   no.focus();
 }
 
-function writer(label, content, save, cancel = null) {
-  const props = { rows: 2, value: content, placeholder: "Write a note…" };
-  const area = el("textarea", { ...props, "aria-label": "Note" });
-  const button = el("button", { type: "submit", className: "button" }, label);
-  const form = el("form", { className: "writer" }, area, el("div", {}, button));
-  const fault = el("p", { className: "fault", role: "alert" });
-  if (cancel) button.before(el("button", { type: "button", className: "link", onclick: cancel }, "Cancel"));
-  form.append(fault);
-  form.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
-    if (event.key !== "Escape" || !cancel) return;
-    event.stopPropagation();
-    cancel();
-  });
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    if (button.disabled || area.value.trim() === "") return;
-    button.disabled = true;
-    fault.textContent = "";
-    try {
-      await save(area.value);
-      area.value = "";
-    } catch (problem) {
-      fault.textContent = problem.message;
-    }
-    button.disabled = false;
-  });
-  return form;
+/** Gone already is as good as gone. */
+async function remove(id, note, notes) {
+  try {
+    await sent(id, () => api.remove(contactPath(id, "notes", note.id)));
+  } catch (problem) {
+    if (problem.code !== "note_not_found") throw problem;
+  }
+  place(id, note).drop();
+  const item = $(`[data-note-id="${note.id}"]`, notes.list);
+  const next = item?.nextElementSibling ?? item?.previousElementSibling;
+  const within = item?.contains(document.activeElement);
+  notes.drop(note.id);
+  if (within) (next ? $("button", next) : $("textarea", open.form))?.focus();
+  recount(id);
 }
 
 const recount = (id) => refresh(id).catch(report);

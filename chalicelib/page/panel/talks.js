@@ -1,62 +1,60 @@
-// The conversations of a contact and their messages, in the panel: to read.
+// The conversations of a contact, in the panel: which there are, and a new one.
 
 import * as api from "../core/api.js";
-import { el, icon } from "../kit/dom.js";
+import { refresh } from "../core/saving.js";
+import { contactPath, mayWrite } from "../core/workspace.js";
+import { $, el, icon } from "../kit/dom.js";
+import { openMenu } from "../kit/menu.js";
 import { pager } from "../kit/pager.js";
-import { timeNode } from "../kit/time.js";
-import { counted } from "../kit/words.js";
-import { contactPath } from "../core/workspace.js";
-
-const CHANNELS = { whatsapp: "WhatsApp", email: "E-mail", phone: "Phone", sms: "SMS" };
+import { report, requestId } from "../kit/toast.js";
+import { sent } from "./sent.js";
+import { CHANNELS, talkNode } from "./talk.js";
+import { team } from "./team.js";
 
 export function talksOf(id) {
-  return pager({
+  const members = team();
+  let started = null;
+  const where = contactPath(id, "conversations");
+  const talks = pager({
     ask: async (cursor) => {
-      const where = contactPath(id, "conversations");
       const { conversations: items, ...rest } = await api.get(where, { cursor });
       return { items, ...rest };
     },
-    render: (talk) => render(id, talk),
+    render: (talk) => talkNode(id, talk, members, talk.id === started),
     empty: "No conversations yet.",
     more: "Older conversations",
-  }).nodes;
-}
-
-function render(id, talk) {
-  const place = el("div", { className: "messages", hidden: true });
-  const head = el(
-    "button",
-    { type: "button", className: "talk", "aria-expanded": "false" },
-    icon("chevron"),
-    el("span", { className: "strong" }, CHANNELS[talk.channel] ?? "Conversation"),
-    el("span", { className: `badge ${talk.status}` }, talk.status),
-    el("span", { className: "gap" }),
-    el("span", { className: "by" }, counted(talk.message_count, "message"), " · "),
-  );
-  head.lastChild.append(timeNode(talk.last_message_at ?? talk.created_at));
-  head.addEventListener("click", () => {
-    place.hidden = !place.hidden;
-    head.setAttribute("aria-expanded", !place.hidden);
-    if (!place.firstChild) place.append(...messagesOf(id, talk.id));
   });
-  return el("li", { data: { conversationId: talk.id } }, head, place);
+  if (!mayWrite()) return talks.nodes;
+  const begin = async (channel) => {
+    const { conversation } = await sent(id, () => api.post(where, { channel }));
+    started = conversation.id;
+    refresh(id).catch(report);
+    return talks.put(conversation);
+  };
+  return [starter(begin), ...talks.nodes];
 }
 
-function messagesOf(id, talkId) {
-  return pager({
-    ask: async (cursor) => {
-      const where = contactPath(id, "conversations", talkId, "messages");
-      const { messages: items, ...rest } = await api.get(where, { cursor });
-      return { items, ...rest };
-    },
-    render: (message) =>
-      el(
-        "li",
-        { className: `message ${message.direction}`, data: { messageId: message.id } },
-        el("p", { className: "content" }, message.content),
-        el("span", { className: "by" }, timeNode(message.created_at)),
-      ),
-    empty: "No messages yet.",
-    more: "Older messages",
-  }).nodes;
+/** Asks for the channel; what was begun is open, and its first message can be typed. */
+function starter(begin) {
+  const fault = el("div", { className: "fault", role: "alert" });
+  const button = el("button", { type: "button", className: "button", "aria-haspopup": "menu" });
+  button.setAttribute("aria-expanded", "false");
+  button.append(icon("plus"), "Start a conversation");
+  const start = async (channel) => {
+    if (button.ariaBusy === "true") return;
+    button.ariaBusy = "true";
+    fault.replaceChildren();
+    try {
+      const item = await begin(channel);
+      if (button === document.activeElement) $("textarea", item).focus();
+    } catch (problem) {
+      fault.append(problem.message, requestId(problem) ?? "");
+    }
+    button.ariaBusy = "false";
+  };
+  const items = Object.entries(CHANNELS).map(([channel, label]) => {
+    return { label, pick: () => start(channel) };
+  });
+  button.addEventListener("click", () => openMenu(button, "Channel", items));
+  return el("div", { className: "starter" }, button, fault);
 }

@@ -3,6 +3,7 @@
 import * as address from "../core/address.js";
 import * as api from "../core/api.js";
 import { run } from "../core/commands.js";
+import * as drafts from "../core/drafts.js";
 import * as session from "../core/session.js";
 import * as store from "../core/store.js";
 import { enter, workspace } from "../core/workspace.js";
@@ -28,6 +29,7 @@ async function start() {
   $("#app").classList.add("open");
   try {
     me = await api.get("me", { limit: "100" });
+    drafts.own(me.user_id);
     const { workspaces, next_cursor: next } = me;
     if (next) workspaces.push(...(await api.all("me", "workspaces", next)));
     $("#me-name").textContent = me.user_id;
@@ -116,6 +118,7 @@ function signIn(why) {
 }
 
 function signOut() {
+  drafts.forget();
   session.end();
   signIn("");
 }

@@ -6,11 +6,13 @@ import { el } from "../kit/dom.js";
 import { toast } from "../kit/toast.js";
 
 const FORMS = "kit/forms.css";
+const PANEL = [FORMS, "panel/panel.css", "panel/talks.css"];
 const DIALOGS = "dialogs/dialogs.css";
 
 // A room: its module, its style sheets, and the commands that its verbs answer to.
 const ROOMS = [
-  [() => import("../panel/panel.js"), [FORMS, "panel/panel.css"], { "open contact": "open", "close contact": "close" }],
+  [() => import("../panel/panel.js"), PANEL, { "open contact": "open", "close contact": "close" }],
+  [() => import("../panel/notes.js"), PANEL, { "note what was said": "prompt" }],
   [() => import("../dialogs/add.js"), [FORMS, DIALOGS], { "add contact": "openAdd" }],
   [() => import("../dialogs/edit.js"), [FORMS, DIALOGS], { "edit contact": "openEdit" }],
   [() => import("../dialogs/delete.js"), [FORMS, DIALOGS], { "delete contact": "askToDelete" }],
