@@ -41,7 +41,7 @@ async function openFirst() {
   const wanted = [address.read().workspace, localStorage.getItem(LAST)];
   const found = wanted.map((slug) => me.workspaces.find((one) => one.slug === slug));
   const first = found.find(Boolean) ?? me.workspaces[0];
-  if (!first) throw new Error("You are not a member of any workspace yet.");
+  if (!first) return run("first run", me, start);
   const { status, q, contact } = address.read();
   await openWorkspace(first, { status, q });
   if (contact) run("open contact", contact);
@@ -60,6 +60,44 @@ async function openWorkspace(member, wanted = { status: "", q: "" }) {
   $("#grid").dataset.hidden = localStorage.getItem(columnsKey()) ?? "";
   const known = workspace().lead_statuses.some(({ key }) => key === wanted.status);
   await list.reload(true, { q: wanted.q, status: known ? wanted.status : "" });
+}
+
+/** Settings were changed: what is on the page is shown with them, where it is. */
+function settingsChanged(found) {
+  if (found.id !== workspace()?.id) return;
+  const { name, role } = found;
+  enter(found);
+  Object.assign(me.workspaces.find(({ id }) => id === found.id) ?? {}, { name, role });
+  $("#workspace-name").textContent = name;
+  document.title = `Database · ${name}`;
+  const listed = [...$("#rows").querySelectorAll("[data-contact-id]")].map(rows.idOfRow);
+  for (const id of [...listed, address.read().contact]) {
+    if (store.asStored(id)) store.keep(store.asStored(id)); // tells all who show it
+  }
+  const { status } = list.filter();
+  const known = found.lead_statuses.find(({ key }) => key === status);
+  if (status && !known) return list.ask({ status: "" });
+  $("#filter-name").textContent = known?.label ?? "Status";
+  $("#filter").style.setProperty("--c", known?.color ?? "");
+}
+
+/** A workspace that may be new to this page. */
+async function goTo(member) {
+  if (!me.workspaces.some(({ id }) => id === member.id)) me.workspaces.push(member);
+  $("#signin").hidden = true;
+  $("#app").hidden = false;
+  await openWorkspace(member);
+  if (document.activeElement === document.body) $("#add").focus();
+}
+
+/** Its contacts are nothing to us any more; another workspace opens, or the first run. */
+function workspaceLeft(left) {
+  me.workspaces = me.workspaces.filter(({ id }) => id !== left);
+  opening?.abort();
+  store.open(null);
+  localStorage.removeItem(LAST);
+  address.note({ workspace: "", status: "", q: "", contact: "" });
+  openFirst().catch(report);
 }
 
 /** Nothing of what was seen stays behind. */
@@ -106,6 +144,9 @@ $("#me").addEventListener("click", ({ currentTarget }) => {
 addEventListener("keydown", keys);
 addEventListener("hashchange", () => session.takeFromLink() && start());
 addEventListener("signedout", ({ detail }) => signIn(detail.message));
+addEventListener("workspacechanged", ({ detail }) => settingsChanged(detail));
+addEventListener("openworkspace", ({ detail }) => goTo(detail).catch(report));
+addEventListener("workspaceleft", ({ detail }) => workspaceLeft(detail));
 // What should never happen is not hidden either.
 addEventListener("error", ({ error }) => report(error ?? new Error("The page has failed.")));
 addEventListener("unhandledrejection", ({ reason }) => report(reason));

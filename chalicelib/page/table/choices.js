@@ -55,7 +55,12 @@ export function openWorkspaces(button, workspaces, go) {
     checked: one.id === workspace()?.id,
     pick: () => go(one),
   }));
-  openMenu(button, "Workspaces", items);
+  const more = [
+    { label: "Settings…", pick: () => run("open settings") },
+    { label: "Members…", pick: () => run("open settings", "members") },
+    { label: "New workspace…", pick: () => run("create workspace") },
+  ];
+  openMenu(button, "Workspaces", [...items, ...more]);
 }
 
 export function openActions(button, id) {
