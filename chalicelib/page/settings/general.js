@@ -72,6 +72,7 @@ function changes({ seen, name, region }) {
 async function submit(part) {
   const fields = changes(part);
   const names = Object.keys(fields);
+  say(part.node, "");
   if (names.length === 0) return say(part.node, "Nothing has changed.");
   const differ = (seen, now) => names.some((field) => seen[field] !== now[field]);
   try {
@@ -100,7 +101,6 @@ function meanwhile(part, problem, typed) {
     said.push(`The country is now ${now.phone_region ? countryName(now.phone_region) : "none"}.`);
   }
   adopt(part, now, typed);
-  say(part.node, "");
   whole(part.node, `${problem.message} ${said.join(" ")} Save again to keep yours.`);
   $("[type=submit]", part.node).focus();
 }

@@ -113,7 +113,6 @@ async function submit(part) {
 function meanwhile(part, problem) {
   const said = differences(part.seen, problem.current);
   adopt(part, problem.current);
-  say(part.node, "");
   whole(part.node, `${problem.message} ${said} Yours is kept in the list: save again to apply it.`);
   $("[type=submit]", part.node).focus();
 }
