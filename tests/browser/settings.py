@@ -107,3 +107,8 @@ class Settings:
 
     def said(self, text: str) -> None:
         expect(self.dialog.locator(".said:visible")).to_have_text(text)
+
+    @property
+    def fault(self) -> Locator:
+        """What is wrong with the whole, in the part that is shown."""
+        return self.dialog.locator("[role=tabpanel]:not([hidden]) .fault.whole")

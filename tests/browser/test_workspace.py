@@ -83,7 +83,7 @@ def test_who_was_overtaken_sees_what_is_stored_and_keeps_what_he_typed(
     name.fill("Mine")
     book.settle(name="Theirs", phone_region="FR")
     settings.save()
-    fault = settings.dialog.locator(".fault.whole")
+    fault = settings.fault
     expect(fault).to_contain_text("The name is now “Theirs”.")
     expect(fault).to_contain_text("The country is now France (+33).")
     expect(name).to_have_value("Mine")
@@ -194,6 +194,7 @@ def test_workspaces_are_switched_by_keyboard(tab: Tab, book: Book) -> None:
     expect(tab.row(contact)).to_be_visible()
     expect(tab.page.locator("#workspace")).to_be_focused()
     keyboard.press("Enter")
+    expect(tab.item("Zebra")).to_be_focused()
     keyboard.press("End")
     expect(tab.item("New workspace…")).to_be_focused()
     keyboard.press("ArrowUp")

@@ -154,7 +154,7 @@ function closedRow(part, one) {
     }
   };
   const button = el("button", { type: "button", className: "link", onclick: open }, "Open again");
-  button.setAttribute("aria-label", `Open ${one.label} again`);
+  button.setAttribute("aria-label", `Open again: ${one.label}`);
   return el("li", { className: "closed-row" }, pill(one.label, one.color), el("p", { className: "hint" }, CLOSED), button);
 }
 
