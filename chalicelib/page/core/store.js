@@ -69,6 +69,9 @@ export function drop(id) {
   tell(id);
 }
 
+/** How all of them are shown has changed; what they are has not. */
+export const tellAll = () => [...stored.keys()].forEach(tell);
+
 /** Calls `listener(id)` after each change of that contact. */
 export const listen = (listener) => listeners.add(listener);
 

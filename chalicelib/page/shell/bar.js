@@ -51,6 +51,9 @@ function openPalette({ me, go, signOut }) {
     ...Object.entries(THEMES).map(([name, label]) => {
       return { label: `Theme: ${label.toLowerCase()}`, run: () => window.setTheme(name) };
     }),
+    { label: "Settings", run: () => run("open settings") },
+    { label: "Members", run: () => run("open settings", "members") },
+    { label: "New workspace", run: () => run("create workspace") },
     { label: "Keys", hint: "?", run: () => run("show keys") },
     { label: "Sign out", run: signOut },
   ];

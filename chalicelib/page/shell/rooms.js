@@ -29,7 +29,22 @@ const ROOMS = [
       "choose action": "openActions",
     },
   ],
+  [
+    () => import("../settings/settings.js"),
+    [FORMS, "settings/settings.css"],
+    { "open settings": "open" },
+  ],
+  [
+    () => import("../settings/create.js"),
+    [FORMS, "settings/settings.css"],
+    { "create workspace": "create" },
+  ],
   [() => import("../entry/signin.js"), [FORMS, "entry/entry.css"], { "sign in": "show" }],
+  [
+    () => import("../entry/first.js"),
+    [FORMS, "settings/settings.css", "entry/entry.css"],
+    { "first run": "show" },
+  ],
 ];
 const styles = new Map(); // file -> the promise of it
 

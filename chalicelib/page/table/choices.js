@@ -2,6 +2,8 @@
 // status, which workspace; and what can be done with a row.
 
 import { run } from "../core/commands.js";
+import * as reach from "../core/reach.js";
+import * as store from "../core/store.js";
 import { mayWrite, workspace } from "../core/workspace.js";
 import { openMenu } from "../kit/menu.js";
 import { toast } from "../kit/toast.js";
@@ -45,7 +47,12 @@ export function openWorkspaces(button, workspaces, go) {
     checked: one.id === workspace()?.id,
     pick: () => go(one),
   }));
-  openMenu(button, "Workspaces", items);
+  const more = [
+    { label: "Settings…", pick: () => run("open settings") },
+    { label: "Members…", pick: () => run("open settings", "members") },
+    { label: "New workspace…", pick: () => run("create workspace") },
+  ];
+  openMenu(button, "Workspaces", [...items, ...more]);
 }
 
 export function openActions(button, id) {
@@ -53,9 +60,13 @@ export function openActions(button, id) {
     { label: "Edit…", icon: "edit", pick: () => run("edit contact", id) },
     { label: "Delete…", icon: "trash", danger: true, pick: () => run("delete contact", id) },
   ];
+  const ways = reach.waysTo(store.get(id)).map((way) => {
+    return { label: way.label, icon: way.icon, pick: () => reach.go(id, way) };
+  });
   openMenu(button, button.getAttribute("aria-label"), [
     { label: "Open", icon: "columns", pick: () => run("open contact", id, button) },
     { label: "Copy id", icon: "copy", pick: () => copy(id) },
+    ...ways,
     ...(mayWrite() ? write : []),
   ]);
 }

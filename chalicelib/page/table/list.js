@@ -20,6 +20,7 @@ const search = $("#search");
 
 let wanted = { status: "", q: "" };
 export const filter = () => wanted;
+export const tellFilter = () => told.filter(wanted);
 
 let cursor = null;
 let ended = false;

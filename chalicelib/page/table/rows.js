@@ -2,6 +2,8 @@
 // one contact and carries its id; nothing else finds it.
 
 import * as address from "../core/address.js";
+import * as members from "../core/members.js";
+import { phoneOf } from "../core/reach.js";
 import * as store from "../core/store.js";
 import { statusOf } from "../core/workspace.js";
 import { $, el, icon } from "../kit/dom.js";
@@ -76,13 +78,15 @@ const PAINT = {
     const link = $(".name", node);
     text(link, name);
     link.href = address.linkTo(contact.id);
-    text($(".phone", node), contact.name ? (contact.phone_display ?? contact.phone) : "");
+    text($(".phone", node), contact.name ? phoneOf(contact) : "");
     paintAvatar($(".avatar", node), name);
   },
   email: (node, contact) => text($(".cut", node), contact.email),
   status: (node, contact) => paintPill($(".pill", node), contact),
   tags: (node, contact) => paintChips($(".chips", node), contact.tags),
-  assignee: (node, contact) => text($(".cut", node), contact.assigned_to),
+  assignee(node, { assigned_to: user }) {
+    text($(".cut", node), user && members.nameOf(user));
+  },
   score(node, contact) {
     text($(".score", node), String(contact.lead_score));
     $(".score", node).style.setProperty("--score", contact.lead_score);

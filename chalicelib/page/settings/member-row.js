@@ -1,0 +1,90 @@
+// One member: who, as what, and what may be done with him. The row carries his user id
+// and is found by nothing else.
+
+import * as api from "../core/api.js";
+import { $, el, iconButton } from "../kit/dom.js";
+import { mayManage, place } from "./keep.js";
+import { ask } from "./parts.js";
+import { workspace } from "../core/workspace.js";
+
+export const ROLES = { viewer: "Viewer", member: "Member", admin: "Admin", owner: "Owner" };
+const MAY = {
+  viewer: "sees everything and changes nothing",
+  member: "adds, changes and deletes contacts",
+  admin: "also manages settings and members",
+  owner: "also manages owners",
+};
+
+/** An admin gives every role but his superior's. */
+export const rolesToGive = () =>
+  Object.keys(ROLES).filter((role) => role !== "owner" || workspace().role === "owner");
+
+const mayTouch = ({ role }) => mayManage() && rolesToGive().includes(role);
+
+/** `said(text)` for what has happened, `changed(member)` after a new role. */
+export function memberRow(one, me, acts) {
+  if (typeof one.user_id !== "string" || !one.user_id) throw new TypeError("A member without an id.");
+  const view = { one, acts, mine: one.user_id === me, below: el("div", { className: "below" }) };
+  const who = el("span", { className: "who-id", dir: "auto" }, one.user_id);
+  view.node = el("li", { className: "member-row", data: { userId: one.user_id } });
+  view.node.append(el("div", { className: "who-is" }, who, view.mine ? you() : ""), role(view));
+  if (mayTouch(one) && !view.mine) view.node.append(removal(view));
+  view.node.append(view.below);
+  return view.node;
+}
+
+const you = () => el("span", { className: "badge-you" }, "you");
+
+function role(view) {
+  const { one } = view;
+  if (!mayTouch(one)) return el("span", { className: "role muted", title: MAY[one.role] }, ROLES[one.role]);
+  const options = rolesToGive().map((key) => new Option(ROLES[key], key));
+  const choice = el("select", { className: "role", "aria-label": `Role of ${one.user_id}` }, ...options);
+  choice.value = one.role;
+  // Arrow keys change a select one by one: nobody is made an owner on the way.
+  choice.addEventListener("change", () => askRole(view, choice));
+  return choice;
+}
+
+function askRole(view, choice) {
+  const { one, below, mine } = view;
+  if (choice.value === one.role) return below.replaceChildren();
+  const names = Object.keys(ROLES);
+  const lower = names.indexOf(choice.value) < names.indexOf(one.role);
+  const warning = mine && lower ? " You could not take this back yourself." : "";
+  const text = `${ROLES[choice.value]}: ${MAY[choice.value]}.${warning}`;
+  const back = { isConnected: true, focus: () => giveUp(view, choice) };
+  const act = () => change(view, choice);
+  return ask(below, { text, verb: "Change role", act, back, danger: false });
+}
+
+function giveUp({ one }, choice) {
+  choice.value = one.role;
+  choice.focus();
+}
+
+async function change(view, choice) {
+  const { one, acts, below } = view;
+  const { member } = await api.patch(place("members", one.user_id), { role: choice.value });
+  view.one = member;
+  below.replaceChildren();
+  choice.focus();
+  acts.said(`${one.user_id} is now ${ROLES[member.role].toLowerCase()}.`);
+  acts.changed(member);
+}
+
+function removal(view) {
+  const { one, below, acts, node } = view;
+  const button = iconButton("trash", `Remove ${one.user_id}`, () => {
+    const text = `Remove ${one.user_id}? It takes effect at once, and contacts that are assigned to this member are then assigned to nobody.`;
+    $("button", ask(below, { text, verb: "Remove", act, back: button })).focus();
+  });
+  const act = async () => {
+    await api.remove(place("members", one.user_id));
+    const next = node.nextElementSibling ?? node.previousElementSibling;
+    node.remove();
+    acts.said(`${one.user_id} was removed.`);
+    next?.querySelector("button, select")?.focus();
+  };
+  return button;
+}

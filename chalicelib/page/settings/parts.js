@@ -1,0 +1,144 @@
+// What the settings are made of: a field with its sentence, a form with its foot, and a
+// question that is asked in its place.
+
+import { $, el } from "../kit/dom.js";
+import { requestId } from "../kit/toast.js";
+
+let asked = 0; // every question has its own id
+
+/** A labelled field: what is wrong with it is told beneath it. */
+export function field(label, node, hint = "") {
+  const id = `settings-${node.name}`;
+  node.id = id;
+  node.setAttribute("aria-describedby", `${id}-hint ${id}-fault`);
+  return el(
+    "div",
+    { className: "field" },
+    el("label", { htmlFor: id }, label),
+    node,
+    el("p", { className: "hint", id: `${id}-hint` }, hint),
+    el("p", { className: "fault", id: `${id}-fault` }),
+  );
+}
+
+/** A form that submits once at a time, and never while a word is being composed. */
+export function form(className, submit, ...children) {
+  const node = el("form", { className, noValidate: true }, ...children);
+  let busy = false;
+  node.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.isComposing) event.preventDefault();
+  });
+  node.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (busy) return;
+    busy = true;
+    try {
+      await submit();
+    } finally {
+      busy = false;
+    }
+  });
+  return node;
+}
+
+/** The foot of a form: what happened, what is wrong with the whole, and its button. */
+export const foot = (button) =>
+  el(
+    "div",
+    { className: "settings-foot" },
+    el("p", { className: "said muted", role: "status" }),
+    el("div", { className: "fault whole", role: "alert" }),
+    el("button", { type: "submit", className: "primary" }, button),
+  );
+
+export function say(node, text) {
+  accept(node);
+  $(".said", node).textContent = text;
+}
+
+export function accept(node) {
+  for (const one of node.querySelectorAll("[aria-invalid]")) one.removeAttribute("aria-invalid");
+  for (const one of node.querySelectorAll(".fault")) one.replaceChildren();
+  $(".said", node)?.replaceChildren();
+}
+
+// Refusals whose code says which field they are about.
+const ABOUT = { slug_taken: "slug", member_exists: "user_id" };
+
+/** Each sentence of a refusal by the field that it is about; the rest beneath the form. */
+export function refuse(node, problem, labels) {
+  accept(node);
+  const about = ABOUT[problem.code];
+  const errors = about ? [{ field: about, message: problem.message }] : problem.errors;
+  const rest = errors.filter(({ field: name, message }) => {
+    const input = labels[name] && $(`[name="${name}"]`, node);
+    if (input) fault(input, spoken(message, name, labels[name]));
+    return !input;
+  });
+  if (errors.length > rest.length) $("[aria-invalid=true]", node).focus();
+  if (errors.length === 0) whole(node, problem.message, problem);
+  else if (rest.length) whole(node, rest.map((one) => named(one, labels)).join(" "), problem);
+}
+
+const named = ({ field: name, message }, labels) => spoken(message, name, labels[name] ?? name);
+
+/** "slug must be …" as a person says it: "Short name must be …". */
+const spoken = (message, name, label) =>
+  message.startsWith(`${name} `) ? label + message.slice(name.length) : message;
+
+export function fault(input, text) {
+  input.setAttribute("aria-invalid", "true");
+  const id = input.getAttribute("aria-describedby").split(" ").at(-1);
+  $(`#${CSS.escape(id)}`).textContent = text;
+}
+
+export function whole(node, text, problem = null) {
+  $(".fault.whole", node).replaceChildren(el("p", {}, text), idOf(problem) ?? "");
+}
+
+const idOf = (problem) =>
+  problem && (problem.status >= 500 || problem.status === 0) ? requestId(problem) : null;
+
+/** Asks in `place`. `act` is called when it is answered with yes; it may refuse. The
+ *  focus goes `back` when it is answered with no. */
+export function ask(place, { text, more = [], verb, act, back, danger = true }) {
+  const id = `settings-question-${++asked}`;
+  const wrong = el("div", { className: "fault", role: "alert" });
+  const close = () => {
+    place.replaceChildren();
+    if (back?.isConnected) back.focus();
+  };
+  const yes = async () => {
+    node.inert = true;
+    try {
+      await act();
+    } catch (problem) {
+      node.inert = false;
+      wrong.replaceChildren(el("p", {}, problem.message), idOf(problem) ?? "");
+      go.focus();
+    }
+  };
+  const go = el("button", { type: "button", className: "primary", onclick: yes }, verb);
+  go.classList.toggle("danger", danger);
+  const cancel = { type: "button", className: "button", onclick: close };
+  const node = el(
+    "div",
+    { className: "question", role: "group", "aria-labelledby": id },
+    el("p", { id, dir: "auto" }, text),
+    ...more,
+    wrong,
+    el("div", { className: "buttons" }, el("button", cancel, "Cancel"), go),
+  );
+  node.addEventListener("keydown", (event) => leave(event, close));
+  place.replaceChildren(node);
+  node.scrollIntoView({ block: "nearest" });
+  return node;
+}
+
+/** Esc answers the question with no; it does not leave the dialog. */
+export function leave(event, close) {
+  if (event.key !== "Escape") return;
+  event.preventDefault();
+  event.stopPropagation();
+  close();
+}

@@ -1,0 +1,132 @@
+// Which workspace is open: by the address, by a choice, after it was made, changed or left.
+
+import * as address from "../core/address.js";
+import * as api from "../core/api.js";
+import { run } from "../core/commands.js";
+import * as store from "../core/store.js";
+import { enter, workspace } from "../core/workspace.js";
+import { $, el } from "../kit/dom.js";
+import { report } from "../kit/toast.js";
+import * as columns from "../table/columns.js";
+import * as fresh from "../table/fresh.js";
+import * as list from "../table/list.js";
+import * as state from "../table/state.js";
+import * as bar from "./bar.js";
+
+const LAST = "contactbook.workspace";
+let me = null; // who is signed in, with the workspaces that are open to them
+let opening = null; // the AbortController of the workspace that is on its way
+let again = () => {}; // starts the page once more
+
+export const who = () => me;
+
+/** The workspace of the address, else the last one; never another than was asked for. */
+export async function first(person, start) {
+  me = person;
+  again = start;
+  const asked = address.read();
+  if (asked.workspace) return follow();
+  if (me.workspaces.length === 0) return none();
+  await open(called(localStorage.getItem(LAST)) ?? me.workspaces[0], asked);
+  if (asked.contact) run("open contact", asked.contact);
+}
+
+const called = (name) => me.workspaces.find(({ slug, id }) => name === slug || name === id);
+
+/** For a click: what goes wrong is told. */
+export const choose = (member) => open(member).catch(report);
+
+async function open(member, wanted = { status: "", q: "" }) {
+  opening?.abort(); // whichever answers last, it is the last choice that counts
+  opening = new AbortController();
+  const answer = await api.get(api.path("workspaces", member.id), {}, opening.signal);
+  $("#dialog").close();
+  enter({ ...answer.workspace, role: member.role });
+  store.open(workspace().id);
+  address.note({ workspace: workspace().slug });
+  localStorage.setItem(LAST, workspace().slug);
+  bar.showWorkspace();
+  columns.open();
+  fresh.begin();
+  const known = workspace().lead_statuses.some(({ key }) => key === wanted.status);
+  await list.reload(true, { q: wanted.q, status: known ? wanted.status : "" });
+}
+
+/** Another address was asked for: by Back, by a link that was pasted, at the start. */
+export async function follow() {
+  if (!me) return;
+  const asked = address.read();
+  const before = address.noted();
+  const member = asked.workspace ? called(asked.workspace) : workspace();
+  if (!member) return notMine(asked.workspace);
+  if (member.id !== workspace()?.id) await open(member, asked);
+  else list.ask({ status: asked.status, q: asked.q });
+  if (asked.contact) run("open contact", asked.contact);
+  else if (before.contact) run("close contact");
+}
+
+/** Nothing of what was seen stays behind. */
+export function leave() {
+  opening?.abort();
+  enter(null);
+  store.open(null);
+  list.empty();
+  bar.showWorkspace();
+}
+
+export function signedOut() {
+  me = null;
+  leave();
+}
+
+/** Said so, instead of opening another: who follows a link wants that place. */
+function notMine(name) {
+  leave();
+  const choices = me.workspaces.map((one) => {
+    const onclick = () => choose(one);
+    return el("button", { type: "button", className: "button", onclick, dir: "auto" }, one.name);
+  });
+  const text = `You are not a member of “${name}”, or there is no such workspace.`;
+  state.tell("alert", "This workspace is not open to you", text, ...choices);
+}
+
+function none() {
+  leave();
+  run("first run", me, again);
+}
+
+/** Settings were changed: what is on the page is shown with them, where it is. */
+function changed(found) {
+  if (found.id !== workspace()?.id) return;
+  const { name, role } = found;
+  enter(found);
+  Object.assign(called(found.id) ?? {}, { name, role });
+  bar.showWorkspace();
+  store.tellAll();
+  const { status } = list.filter();
+  const known = found.lead_statuses.some(({ key }) => key === status);
+  list.ask({ status: known ? status : "" });
+  list.tellFilter();
+}
+
+/** A workspace that may be new to this page. */
+async function goTo(member) {
+  if (!called(member.id)) me.workspaces.push(member);
+  $("#signin").hidden = true;
+  $("#app").hidden = false;
+  await open(member);
+  if (document.activeElement === document.body) $("#add").focus();
+}
+
+/** Its contacts are nothing to us any more; another workspace opens, or the first run. */
+function left(id) {
+  me.workspaces = me.workspaces.filter((one) => one.id !== id);
+  leave();
+  localStorage.removeItem(LAST);
+  address.note({ workspace: "", status: "", q: "", contact: "" });
+  first(me, again).catch(report);
+}
+
+addEventListener("workspacechanged", ({ detail }) => changed(detail));
+addEventListener("openworkspace", ({ detail }) => goTo(detail).catch(report));
+addEventListener("workspaceleft", ({ detail }) => left(detail));
