@@ -16,15 +16,15 @@ export const LABELS = {
   more: "Actions",
 };
 const WIDTHS = {
-  name: "minmax(200px, 1.5fr)",
-  email: "minmax(140px, 1.3fr)",
-  status: "136px",
-  tags: "minmax(140px, 1.2fr)",
-  assignee: "minmax(100px, .8fr)",
-  score: "96px",
-  activity: "116px",
-  created: "116px",
-  more: "52px",
+  name: "minmax(184px, 1.5fr)",
+  email: "minmax(120px, 1.3fr)",
+  status: "128px",
+  tags: "minmax(112px, 1.2fr)",
+  assignee: "minmax(92px, .8fr)",
+  score: "92px",
+  activity: "104px",
+  created: "104px",
+  more: "48px",
 };
 const NARROWEST = 64;
 const WIDEST = 640;

@@ -104,6 +104,8 @@ export function paint(id) {
   for (const node of rows.get(id).cells) PAINT[node.dataset.col](node, contact);
 }
 
+export const paintAll = () => [...rows.keys()].filter(store.has).forEach(paint);
+
 /** A status in the workspace's colour, with a label that says whose it is. */
 export function paintPill(pill, contact) {
   const { label, color } = statusOf(contact.lead_status);

@@ -5,7 +5,7 @@ import * as store from "../core/store.js";
 import { $ } from "../kit/dom.js";
 import * as columns from "./columns.js";
 import * as pages from "./pages.js";
-import { forget, forgetAll, placeholder, rowFor, rowOf } from "./rows.js";
+import { forget, forgetAll, paintAll, placeholder, rowFor, rowOf } from "./rows.js";
 
 const BEYOND = 6; // rows above and below what is seen
 const grid = $("#grid");
@@ -35,10 +35,14 @@ export function start(onMissing, onMove) {
   for (const box of [$("#app"), $("#scroller")]) {
     box.addEventListener("scroll", moved, { passive: true });
   }
-  addEventListener("resize", () => {
+  // Another width, as when the panel stands beside it, has room for other things.
+  const resized = () => {
     height = 0;
+    paintAll();
     moved();
-  });
+  };
+  new ResizeObserver(resized).observe($("#scroller"));
+  addEventListener("resize", resized);
   low.addEventListener("change", moved);
   grid.dataset.density = localStorage.getItem(DENSITY) ?? "roomy";
   columns.listen(rebuild);
