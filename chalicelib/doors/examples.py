@@ -103,6 +103,6 @@ OF = {
         CONVERSATION,
         MESSAGE,
         DELETION,
-        Status("lost", "Lost", "#ef4444", closed=True),
+        Status("lost", "Lost", "#b31220", closed=True),
     )
 }

@@ -93,5 +93,5 @@ def _status(value: Any) -> Status:
     if not isinstance(key, str) or not re.fullmatch(KEY, key):
         raise Bad("invalid_key", "must have keys of 1 to 30 of a-z, 0-9 and _")
     if not isinstance(color, str) or not re.fullmatch(COLOR, color):
-        raise Bad("invalid_color", "must have colors such as #3b82f6")
+        raise Bad("invalid_color", "must have colors such as #2b50c6")
     return Status(key, text(40)(value["label"]), color.lower(), boolean(closed))

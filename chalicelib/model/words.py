@@ -35,14 +35,15 @@ class Status:
 
 
 DEFAULT_STATUS = "new"
+# Told apart by everybody, also by who sees fewer colours (tests/test_palette.py).
 DEFAULT_STATUSES = (
-    Status("new", "New", "#3b82f6"),
-    Status("contacted", "Contacted", "#8b5cf6"),
-    Status("active", "Active", "#10b981"),
-    Status("qualified", "Qualified", "#f59e0b"),
-    Status("converted", "Converted", "#059669"),
-    Status("archived", "Archived", "#6b7280"),
-    Status("lost", "Lost", "#ef4444"),
+    Status("new", "New", "#2b50c6"),
+    Status("contacted", "Contacted", "#cb76dc"),
+    Status("active", "Active", "#40dfe6"),
+    Status("qualified", "Qualified", "#f5c747"),
+    Status("converted", "Converted", "#37ad2b"),
+    Status("archived", "Archived", "#7e7e80"),
+    Status("lost", "Lost", "#b31220"),
 )
 
 
