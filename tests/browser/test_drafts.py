@@ -159,8 +159,8 @@ def editor(tab: Tab) -> Locator:
 def test_an_edit_of_a_note_is_kept_too(tab: Tab, book: Book) -> None:
     """By note; it says when the note itself was changed since. Cancel gives it up."""
     contact = book.add("Anna")
-    what: Any = (book.store, book.member, contact.id)
-    note = notes.add(*what, body={"content": "Old"}, now=datetime.now(UTC))
+    now, who, place = datetime.now(UTC), book.member, contact.id
+    note = notes.add(book.store, who, place, body={"content": "Old"}, now=now)
     tab.open()
     panel = open_panel(tab, contact)
     panel.get_by_role("button", name="Edit this note").click()
@@ -170,7 +170,8 @@ def test_an_edit_of_a_note_is_kept_too(tab: Tab, book: Book) -> None:
     expect(editor(tab)).to_have_value("New")
     expect(panel.locator(".note-item .kept")).to_have_text("Draft kept Discard")
     body = {"content": "By another"}
-    notes.change(*what, note.id, body=body, now=datetime.now(UTC))
+    now = datetime.now(UTC)
+    notes.change(book.store, who, place, note.id, body=body, now=now)
     tab.reload()
     expect(panel.locator(".note-item .kept")).to_contain_text("has been changed since")
     panel.get_by_role("button", name="Cancel").click()
