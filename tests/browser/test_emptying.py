@@ -12,6 +12,7 @@ from tests.browser.tab import Tab
 from tests.browser.wire import Held, Wire, answered, shorten
 
 USED = 7
+OTHERS = ("New", "Contacted", "Active", "Qualified", "Converted", "Archived")
 
 
 @pytest.fixture
@@ -112,10 +113,7 @@ def test_it_asks_where_they_go_and_does_nothing_before(
     """No status is proposed: a wrong one could not be told apart afterwards."""
     question = ask(settings)
     expect(question).to_contain_text("7 contacts have “Lost”.")
-    expect(question.locator("option")).to_have_text(
-        ["Choose a status", "New", "Contacted", "Active", "Qualified"]
-        + ["Converted", "Archived"]
-    )
+    expect(question.locator("option")).to_have_text(["Choose a status", *OTHERS])
     question.get_by_role("button", name="Move and remove").click()
     expect(question.get_by_role("alert")).to_have_text("Choose where its contacts go.")
     look_over(tab, "question")
@@ -131,8 +129,12 @@ def test_it_says_how_far_it_is_and_can_be_stopped(
     held = Held(tab.page, "PUT", "**/status", free=2)
     below = move(settings)
     held.until(1)
-    expect(below.get_by_role("status")).to_have_text("2 moved from “Lost” to “Archived”")
-    expect(settings.dialog.locator(".settings-foot").last).to_have_attribute("inert", "")
+    expect(below.get_by_role("status")).to_have_text(
+        "2 moved from “Lost” to “Archived”"
+    )
+    expect(settings.dialog.locator(".settings-foot").last).to_have_attribute(
+        "inert", ""
+    )
     look_over(tab, "moving")
     below.get_by_role("button", name="Stop").click()
     held.release()
@@ -163,7 +165,9 @@ def test_one_that_cannot_be_moved_stops_no_other_and_is_named(
     where = f"**/{broken.id}/status"
     tab.refuse(where, 500, "Something went wrong on our side.")
     below = move(settings)
-    told = f"{USED - 1} contacts moved. {broken.name} could not be moved: Something went"
+    told = (
+        f"{USED - 1} contacts moved. {broken.name} could not be moved: Something went"
+    )
     expect(below).to_contain_text(told)
     expect(below).to_contain_text("1 contact has “Lost”.")
     assert among(book, "lost") == 1

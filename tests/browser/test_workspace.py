@@ -154,7 +154,8 @@ def test_a_workspace_is_created_from_the_menu_and_opened(tab: Tab, book: Book) -
     tab.open()
     settings = Settings.open(tab, "New workspace…")
     name, slug = (
-        settings.page.get_by_label(label, exact=True) for label in ("Name", "Short name")
+        settings.page.get_by_label(label, exact=True)
+        for label in ("Name", "Short name")
     )
     expect(name).to_be_focused()
     name.fill("Müller & Söhne: Straße")
