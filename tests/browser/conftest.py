@@ -61,7 +61,11 @@ def end(server: Server) -> None:
 @pytest.fixture(scope="session")
 def store(site: Server) -> Table:
     """The table of that server, for making many contacts in little time."""
-    note = json.loads((site.data_dir / "engine.json").read_text())
+    return store_of(site)
+
+
+def store_of(server: Server) -> Table:
+    note = json.loads((server.data_dir / "engine.json").read_text())
     return Table(engine.client(note["endpoint"]), "contactbook-local")
 
 
