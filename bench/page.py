@@ -117,7 +117,6 @@ def scroll(page: Page, wire: CDPSession) -> tuple[list[int], list[float]]:
     """To the last row; the elements and the memory on the way, by the browser's own
     figures, after its garbage was collected."""
     elements, megabytes, steps = [], [], 0
-    scroller = page.locator("#scroller")
     while True:
         count = page.inner_text("#count")
         if steps % 50 == 0 or not count.endswith("loaded"):
