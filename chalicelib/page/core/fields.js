@@ -118,7 +118,7 @@ export function check(fields) {
     .filter(({ message }) => message);
   if (errors.length === 0) return;
   const detail = errors.map(({ message }) => message).join(" ");
-  throw new Problem(422, { code: "invalid_fields", detail, errors });
+  throw new Problem(422, { code: "invalid_fields", detail, errors, worded: true });
 }
 
 /** The same refusal in the words of the page: the server names fields as they are spelled

@@ -170,7 +170,7 @@ class TagsInput extends HTMLElement {
     const handled = event.target === this.input ? this.#typed(event) : this.#onChip(event);
     if (!handled) return;
     event.preventDefault();
-    event.stopPropagation();
+    event.stopImmediatePropagation(); // whoever listens here, too, would save
   }
 
   #typed(event) {

@@ -64,7 +64,7 @@ export function savingRow({ id, label, node, live, of, read, fill, body, more = 
     const contact = store.asStored(id);
     const focused = node.contains(document.activeElement);
     if (contact && alike(read(), value)) fill(contact, focused);
-    state.opened = focused ? contact : null;
+    state.opened = focused || state.waiting > 1 ? contact : null;
   };
   const save = async () => {
     const { opened } = state;
