@@ -1,6 +1,7 @@
 """The page's own house: its rooms stand in the order of its README."""
 
 import re
+import subprocess
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -55,3 +56,32 @@ def test_no_file_of_the_page_is_too_long() -> None:
         if (lines := len(path.read_text().splitlines())) > LINES
     }
     assert long == {}
+
+
+NAMES = re.compile(r'import \{([^}]+)\} from "(\.{1,2}/[^"]+)"')
+EXPORTED = re.compile(r"export (?:async )?(?:function|const|let|class) (\w+)")
+
+
+def test_every_imported_name_is_exported() -> None:
+    """A module with one that is not does not load at all, and its room stays shut."""
+    missing = [
+        f"{module.relative_to(PAGE)}: {name}"
+        for module in MODULES
+        for names, path in NAMES.findall(module.read_text())
+        for name in re.findall(r"([\w$]+)(?: as \w+)?,?", re.sub(r" as \w+", "", names))
+        if name not in exported((module.parent / path).resolve())
+    ]
+    assert missing == []
+
+
+def exported(module: Path) -> set[str]:
+    text = module.read_text()
+    return {*EXPORTED.findall(text), *(["$"] if "export const $" in text else [])}
+
+
+def test_every_module_is_read_by_a_browsers_engine() -> None:
+    """A name that is declared twice shuts a whole room."""
+    node = ["node", "--input-type=module", "--check"]
+    for module in MODULES:
+        read = subprocess.run(node, input=module.read_bytes(), capture_output=True)
+        assert read.returncode == 0, f"{module.name}: {read.stderr.decode()}"

@@ -5,6 +5,11 @@ from playwright.sync_api import Locator, expect
 from tests.browser.book import Book
 from tests.browser.tab import Tab
 
+ARMED = """async () => {
+  const place = document.querySelector("script[type=module]").src;
+  return Boolean(await import(new URL("../table/headings.js", place)));
+}"""
+
 
 def headings(tab: Tab) -> list[str]:
     found: list[str] = tab.page.eval_on_selector_all(
@@ -55,6 +60,7 @@ def test_a_column_is_sized_by_dragging_its_edge(tab: Tab, book: Book) -> None:
     box = heading(tab, "email").locator(".sizer").bounding_box()
     assert box
     tab.page.mouse.move(box["x"] + 4, box["y"] + 4)
+    tab.page.wait_for_function(ARMED)  # what drags comes when a hand first moves
     tab.page.mouse.down()
     tab.page.mouse.move(box["x"] + 84, box["y"] + 4, steps=4)
     tab.page.mouse.up()

@@ -12,7 +12,7 @@ import * as list from "../table/list.js";
 import { report, requestId, toast } from "../kit/toast.js";
 import { counted, nameOf } from "../kit/words.js";
 
-const list = new Intl.ListFormat("en-GB");
+const words = new Intl.ListFormat("en-GB");
 const PAUSE = 400; // ms between two looks at a running deletion
 const TRIES = 5;
 const total = (counts) => Object.values(counts).reduce((sum, one) => sum + one, 0);
@@ -142,7 +142,7 @@ function together({ conversations, messages, notes }) {
     messages && counted(messages, "message"),
     notes && counted(notes, "note"),
   ];
-  return list.format(parts.filter(Boolean));
+  return words.format(parts.filter(Boolean));
 }
 
 const belongingsOf = (contact) => ({

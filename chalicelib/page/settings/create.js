@@ -4,6 +4,7 @@
 import * as api from "../core/api.js";
 import * as dialog from "../kit/dialog.js";
 import { $, el } from "../kit/dom.js";
+import { run } from "../core/commands.js";
 import { accept, field, form, refuse } from "./parts.js";
 import { spelled } from "./spelling.js";
 import { toast } from "../kit/toast.js";
@@ -28,7 +29,7 @@ export function create() {
 /** Opens what was made: whoever makes a workspace owns it. */
 export function go({ id, slug, name }) {
   const detail = { id, slug, name, role: "owner" };
-  dispatchEvent(new CustomEvent("openworkspace", { detail }));
+  run("go to workspace", detail);
   toast(`${name} was created.`);
 }
 

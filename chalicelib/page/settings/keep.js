@@ -1,6 +1,7 @@
 // Settings are saved on the version that was seen, and the whole page is told of them.
 
 import * as api from "../core/api.js";
+import { run } from "../core/commands.js";
 import { workspace } from "../core/workspace.js";
 
 const TRIES = 4; // somebody else may be quicker, again and again
@@ -34,6 +35,6 @@ export async function save(seen, change, contradicts = () => false) {
 /** The page shows what is stored; `role` is what we may do there. */
 export function tell(found, role = workspace().role) {
   const detail = { ...found, role };
-  dispatchEvent(new CustomEvent("workspacechanged", { detail }));
+  run("show settings", detail);
   return found;
 }

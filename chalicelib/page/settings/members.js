@@ -8,6 +8,7 @@ import { mayManage, place, tell } from "./keep.js";
 import { memberRow, ROLES, rolesToGive } from "./member-row.js";
 import { accept, ask, field, form, refuse } from "./parts.js";
 import { requestId, toast } from "../kit/toast.js";
+import { run } from "../core/commands.js";
 import { workspace } from "../core/workspace.js";
 
 const LABELS = { user_id: "User id", role: "Role" };
@@ -113,7 +114,7 @@ function askToLeave(below, back) {
   const act = async () => {
     await api.remove(place("members", "me"));
     dialog.close();
-    dispatchEvent(new CustomEvent("workspaceleft", { detail: id }));
+    run("leave workspace", id);
     toast(`You have left ${name}.`);
   };
   $("button", ask(below, { text, verb: "Leave", act, back })).focus();

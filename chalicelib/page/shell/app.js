@@ -3,11 +3,9 @@
 import * as address from "../core/address.js";
 import * as api from "../core/api.js";
 import { run } from "../core/commands.js";
-import * as drafts from "../core/drafts.js";
 import * as session from "../core/session.js";
 import { $ } from "../kit/dom.js";
 import { report } from "../kit/toast.js";
-import * as fresh from "../table/fresh.js";
 import * as grid from "../table/grid.js";
 import * as list from "../table/list.js";
 import * as state from "../table/state.js";
@@ -24,7 +22,7 @@ async function start() {
   state.hide();
   try {
     const me = await api.get("me", { limit: "100" });
-    drafts.own(me.user_id);
+    run("own drafts", me.user_id);
     const { workspaces, next_cursor: next } = me;
     if (next) workspaces.push(...(await api.all("me", "workspaces", next)));
     $("#me-name").textContent = me.user_id;
@@ -53,14 +51,13 @@ function signIn(why) {
 }
 
 function signOut() {
-  drafts.forget();
+  run("forget drafts");
   session.end();
   signIn("");
 }
 
 list.start();
 grid.start();
-fresh.start();
 bar.start({ me: opened.who, go: opened.choose, signOut });
 address.listen(() => follow().catch(report));
 session.listen(() => signIn("You have signed out in another tab."));

@@ -8,17 +8,17 @@ import { enter, workspace } from "../core/workspace.js";
 import { $, el } from "../kit/dom.js";
 import { report } from "../kit/toast.js";
 import * as columns from "../table/columns.js";
-import * as fresh from "../table/fresh.js";
 import * as list from "../table/list.js";
 import * as state from "../table/state.js";
 import * as bar from "./bar.js";
 
-const LAST = "contactbook.workspace";
+export const LAST = "contactbook.workspace";
 let me = null; // who is signed in, with the workspaces that are open to them
 let opening = null; // the AbortController of the workspace that is on its way
 let again = () => {}; // starts the page once more
 
 export const who = () => me;
+export const restart = () => again;
 
 /** The workspace of the address, else the last one; never another than was asked for. */
 export async function first(person, start) {
@@ -31,12 +31,13 @@ export async function first(person, start) {
   if (asked.contact) run("open contact", asked.contact);
 }
 
-const called = (name) => me.workspaces.find(({ slug, id }) => name === slug || name === id);
+/** My workspace of that slug or id. */
+export const called = (name) => me.workspaces.find(({ slug, id }) => name === slug || name === id);
 
 /** For a click: what goes wrong is told. */
 export const choose = (member) => open(member).catch(report);
 
-async function open(member, wanted = { status: "", q: "" }) {
+export async function open(member, wanted = { status: "", q: "" }) {
   opening?.abort(); // whichever answers last, it is the last choice that counts
   opening = new AbortController();
   const answer = await api.get(api.path("workspaces", member.id), {}, opening.signal);
@@ -47,7 +48,7 @@ async function open(member, wanted = { status: "", q: "" }) {
   localStorage.setItem(LAST, workspace().slug);
   bar.showWorkspace();
   columns.open();
-  fresh.begin();
+  run("follow changes");
   const known = workspace().lead_statuses.some(({ key }) => key === wanted.status);
   await list.reload(true, { q: wanted.q, status: known ? wanted.status : "" });
 }
@@ -94,39 +95,3 @@ function none() {
   leave();
   run("first run", me, again);
 }
-
-/** Settings were changed: what is on the page is shown with them, where it is. */
-function changed(found) {
-  if (found.id !== workspace()?.id) return;
-  const { name, role } = found;
-  enter(found);
-  Object.assign(called(found.id) ?? {}, { name, role });
-  bar.showWorkspace();
-  store.tellAll();
-  const { status } = list.filter();
-  const known = found.lead_statuses.some(({ key }) => key === status);
-  list.ask({ status: known ? status : "" });
-  list.tellFilter();
-}
-
-/** A workspace that may be new to this page. */
-async function goTo(member) {
-  if (!called(member.id)) me.workspaces.push(member);
-  $("#signin").hidden = true;
-  $("#app").hidden = false;
-  await open(member);
-  if (document.activeElement === document.body) $("#add").focus();
-}
-
-/** Its contacts are nothing to us any more; another workspace opens, or the first run. */
-function left(id) {
-  me.workspaces = me.workspaces.filter((one) => one.id !== id);
-  leave();
-  localStorage.removeItem(LAST);
-  address.note({ workspace: "", status: "", q: "", contact: "" });
-  first(me, again).catch(report);
-}
-
-addEventListener("workspacechanged", ({ detail }) => changed(detail));
-addEventListener("openworkspace", ({ detail }) => goTo(detail).catch(report));
-addEventListener("workspaceleft", ({ detail }) => left(detail));

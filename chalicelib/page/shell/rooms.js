@@ -9,6 +9,8 @@ const FORMS = "kit/forms.css";
 const PANEL = [FORMS, "panel/panel.css", "panel/talks.css"];
 const DIALOGS = "dialogs/dialogs.css";
 
+const MOVES = { "show settings": "changed", "go to workspace": "goTo", "leave workspace": "left" };
+
 // A room: its module, its style sheets, and the commands that its verbs answer to.
 const ROOMS = [
   [() => import("../panel/panel.js"), PANEL, { "open contact": "open", "close contact": "close" }],
@@ -16,8 +18,13 @@ const ROOMS = [
   [() => import("../dialogs/add.js"), [FORMS, DIALOGS], { "add contact": "openAdd" }],
   [() => import("../dialogs/edit.js"), [FORMS, DIALOGS], { "edit contact": "openEdit" }],
   [() => import("../dialogs/delete.js"), [FORMS, DIALOGS], { "delete contact": "askToDelete" }],
-  [() => import("../dialogs/palette.js"), [FORMS, DIALOGS], { "open palette": "open" }],
+  [() => import("./doing.js"), [FORMS, DIALOGS], { "open palette": "open" }],
   [() => import("../dialogs/keys.js"), [FORMS, DIALOGS], { "show keys": "openKeys" }],
+  [() => import("./moves.js"), [], MOVES],
+  [() => import("../core/drafts.js"), [], { "own drafts": "own", "forget drafts": "forget" }],
+  [() => import("../table/fresh.js"), [], { "follow changes": "begin" }],
+  [() => import("../table/headings.js"), [], { "go to heading": "focus" }],
+  [() => import("../table/status.js"), [], { "choose status": "openStatusMenu" }],
   [() => import("../table/edit.js"), [FORMS, "table/edit.css"], { "edit cell": "edit" }],
   [
     () => import("../table/choices.js"),
@@ -27,6 +34,8 @@ const ROOMS = [
       "choose filter": "openFilter",
       "choose workspace": "openWorkspaces",
       "choose action": "openActions",
+      "choose theme": "openThemes",
+      "choose account": "openAccount",
     },
   ],
   [

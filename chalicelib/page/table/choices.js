@@ -27,6 +27,21 @@ export function openColumns(button) {
   openMenu(button, "Columns", [...items, dense]);
 }
 
+export const THEMES = { system: "As the system", light: "Light", dark: "Dark" };
+
+export function openThemes(button) {
+  const items = Object.entries(THEMES).map(([name, label]) => ({
+    label,
+    checked: window.theme() === name,
+    pick: () => window.setTheme(name),
+  }));
+  openMenu(button, "Theme", items);
+}
+
+export function openAccount(button, signOut) {
+  openMenu(button, "Account", [{ label: "Sign out", pick: signOut }]);
+}
+
 export function openFilter(button) {
   const choice = (status, label, color) => ({
     label,

@@ -11,12 +11,10 @@ let since = null; // the server's time up to which all is known here
 let asking = null; // the AbortController of the question under way
 let again = false;
 
-export function start() {
-  setInterval(look, SECONDS * 1000);
-  document.addEventListener("visibilitychange", look);
-  addEventListener("focus", look);
-  addEventListener("online", look);
-}
+setInterval(look, SECONDS * 1000);
+document.addEventListener("visibilitychange", look);
+addEventListener("focus", look);
+addEventListener("online", look);
 
 /** From now on, of the workspace that is open; the list is asked for after this. */
 export function begin() {

@@ -1,14 +1,12 @@
 // The table by pointer and by keyboard: which cell is meant, and what to do with it.
 // (The keys are those of the ARIA Authoring Practices' grid.)
 
-import { run } from "../core/commands.js";
+import { define, run } from "../core/commands.js";
 import { mayWrite } from "../core/workspace.js";
 import { $ } from "../kit/dom.js";
 import * as columns from "./columns.js";
-import * as headings from "./headings.js";
 import * as list from "./list.js";
 import { idOfRow } from "./rows.js";
-import { openStatusMenu } from "./status.js";
 import * as view from "./view.js";
 
 const grid = $("#grid");
@@ -26,7 +24,6 @@ export function start() {
   grid.addEventListener("focusout", ({ relatedTarget }) => {
     if (!grid.contains(relatedTarget)) grid.tabIndex = 0;
   });
-  headings.start();
 }
 
 const editable = (column) => EDITABLE.includes(column) && mayWrite();
@@ -68,7 +65,7 @@ function click(event) {
 }
 
 function press(button, id, column) {
-  if (column === "status") openStatusMenu(button, id);
+  if (column === "status") run("choose status", button, id);
   else run("choose action", button, id);
 }
 
@@ -103,7 +100,7 @@ function move(cell, key) {
 
 function moveRows(cell, count) {
   const index = list.indexOf(idOfRow(cell));
-  if (index === 0 && count < 0) return headings.focus(cell.dataset.col);
+  if (index === 0 && count < 0) return run("go to heading", cell.dataset.col);
   focusAt(Math.max(0, Math.min(list.lastIndex(), index + count)), cell.dataset.col);
 }
 
@@ -115,4 +112,7 @@ function moveCells(cell, count) {
   next.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
-headings.leave((column) => focusAt(0, columns.shown().includes(column) ? column : "name"));
+/** The first row, from the headings. */
+define("go to first row", (column) => {
+  focusAt(0, columns.shown().includes(column) ? column : "name");
+});

@@ -2,46 +2,43 @@
 // By keyboard, from the first row up: arrows go along, with Shift they size, with Alt they
 // move the column.
 
+import { run } from "../core/commands.js";
 import { $ } from "../kit/dom.js";
 import * as columns from "./columns.js";
 
 const head = $("#grid thead");
 const STEP = 16; // pixels
-let down = () => {}; // leads from a heading to the first row
 let dragged = null; // the name of the column that is being moved
 
-export const leave = (go) => (down = go);
 export const focus = (name) => headingOf(name)?.focus();
 
 const headingOf = (name) => $(`th[data-col=${name}]`, head);
 const nameOf = (node) => node.closest?.("th")?.dataset.col;
 
-export function start() {
-  head.addEventListener("keydown", keydown);
-  head.addEventListener("pointerdown", grip);
-  head.addEventListener("dblclick", ({ target }) => {
-    if (target.matches(".sizer")) columns.size(nameOf(target), null);
-  });
-  head.addEventListener("dragstart", (event) => {
-    dragged = nameOf(event.target);
-    event.dataTransfer.setData("text/plain", dragged);
-    event.dataTransfer.effectAllowed = "move";
-  });
-  head.addEventListener("dragover", (event) => {
-    if (columns.movable().includes(dragged)) event.preventDefault();
-  });
-  head.addEventListener("drop", (event) => {
-    event.preventDefault();
-    const over = nameOf(event.target);
-    if (dragged !== over && columns.movable().includes(over)) columns.moveTo(dragged, over);
-    dragged = null;
-  });
-}
+head.addEventListener("keydown", keydown);
+head.addEventListener("pointerdown", grip);
+head.addEventListener("dblclick", ({ target }) => {
+  if (target.matches(".sizer")) columns.size(nameOf(target), null);
+});
+head.addEventListener("dragstart", (event) => {
+  dragged = nameOf(event.target);
+  event.dataTransfer.setData("text/plain", dragged);
+  event.dataTransfer.effectAllowed = "move";
+});
+head.addEventListener("dragover", (event) => {
+  if (columns.movable().includes(dragged)) event.preventDefault();
+});
+head.addEventListener("drop", (event) => {
+  event.preventDefault();
+  const over = nameOf(event.target);
+  if (dragged !== over && columns.movable().includes(over)) columns.moveTo(dragged, over);
+  dragged = null;
+});
 
 function keydown(event) {
   const name = nameOf(event.target);
   const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-  if (event.key === "ArrowDown") down(name);
+  if (event.key === "ArrowDown") run("go to first row", name);
   else if (!by || event.ctrlKey || event.metaKey) return;
   else if (event.shiftKey) size(name, headingOf(name).offsetWidth + by * STEP);
   else if (event.altKey) moveBy(name, by);

@@ -3,7 +3,6 @@
 
 import * as address from "../core/address.js";
 import * as members from "../core/members.js";
-import { phoneOf } from "../core/reach.js";
 import * as store from "../core/store.js";
 import { statusOf } from "../core/workspace.js";
 import { $, el, icon } from "../kit/dom.js";
@@ -78,7 +77,7 @@ const PAINT = {
     const link = $(".name", node);
     text(link, name);
     link.href = address.linkTo(contact.id);
-    text($(".phone", node), contact.name ? phoneOf(contact) : "");
+    text($(".phone", node), contact.name ? (contact.phone_display ?? contact.phone) : "");
     paintAvatar($(".avatar", node), name);
   },
   email: (node, contact) => text($(".cut", node), contact.email),
