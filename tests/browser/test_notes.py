@@ -10,7 +10,7 @@ from chalicelib.verbs import notes
 from tests.browser.book import Book
 from tests.browser.tab import Tab
 from tests.browser.talking import look, note_area, noted, open_panel
-from tests.browser.wire import Held, Wire, answered
+from tests.browser.wire import SETTLED, Held, Wire, answered
 
 ASK = """async ([id, text]) => {
   const place = document.querySelector("script[type=module]").src;
@@ -44,6 +44,8 @@ def test_enter_makes_a_line_and_ctrl_enter_saves(tab: Tab, book: Book) -> None:
     tab.page.keyboard.type("First line\nsecond line")
     posts = Wire(tab.page, "POST", "**/notes")
     note_area(tab).evaluate(COMPOSED)
+    tab.page.evaluate(SETTLED)
+    assert posts.tries == []
     tab.page.keyboard.press("Control+Enter")
     expect(texts(tab)).to_have_text("First line\nsecond line")
     expect(note_area(tab)).to_be_focused()
@@ -168,7 +170,7 @@ def test_after_a_deletion_the_focus_is_at_the_next_note(tab: Tab, book: Book) ->
         panel.get_by_role("button", name="Delete", exact=True).press("Enter")
 
     delete_first()
-    expect(texts(tab)).to_have_text("One")
+    expect(texts(tab)).to_have_text(["One"])
     expect(panel.get_by_role("button", name="Edit this note")).to_be_focused()
     with book.client() as client:
         place = f"contacts/{contact.id}/notes"
@@ -218,3 +220,22 @@ def test_the_note_of_another_is_there_at_the_next_open(tab: Tab, book: Book) -> 
     panel = open_panel(tab, contact)
     expect(texts(tab)).to_have_text(["Second", "First"])
     expect(panel.locator(".note-item .by").first).to_contain_text("page-owner")
+
+
+def test_the_list_that_comes_late_leaves_an_edit_alone(tab: Tab, book: Book) -> None:
+    """It has the note that was added meanwhile, too, as it was before."""
+    contact = book.add("Anna")
+    note(book, contact, "First")
+    tab.open()
+    held = Held(tab.page, "GET", "**/contacts/*/notes")
+    panel = open_panel(tab, contact)
+    note_area(tab).fill("Second")
+    note_area(tab).press("Control+Enter")
+    panel.get_by_role("button", name="Edit this note").press("Enter")
+    tab.page.keyboard.type(", and more")
+    held.until(1)
+    held.release()
+    expect(texts(tab)).to_have_text("First")
+    expect(panel.locator(".note-item textarea")).to_be_focused()
+    tab.page.keyboard.press("Control+Enter")
+    expect(texts(tab)).to_have_text(["Second, and more", "First"])
