@@ -133,10 +133,8 @@ export function inWords(problem) {
   return problem;
 }
 
-function worded({ field, message }) {
-  if (field === "name" && message.startsWith("A contact has a name")) {
-    return "Give a name, a phone or an e-mail.";
-  }
+function worded({ field, code, message }) {
+  if (field === "name" && code === "required") return "Give a name, a phone or an e-mail.";
   const label = FIELDS[field]?.label ?? (field === "metadata" ? "More fields" : field);
   const rest = message.startsWith(`${field} `) ? message.slice(field.length) : ` ${message}`;
   return label + rest.replace("an integer", "a whole number").replace(" as JSON", "");

@@ -9,7 +9,7 @@ import { el, iconButton } from "../kit/dom.js";
 import { openMenu } from "../kit/menu.js";
 import { valueForm } from "./valueform.js";
 import { none, savingRow, textRow } from "./row.js";
-import { fillValue, kindOf, readValue, shown, valueInput, wrongValue } from "./values.js";
+import { asText, fillValue, kindOf, readValue, valueInput, wrongValue } from "./values.js";
 
 /** {nodes, paint(contact)} */
 export function moreFields(id, live) {
@@ -47,10 +47,13 @@ function rowOf(view, name, value) {
 }
 
 function readRow(view, name) {
-  const text = el("span", { dir: "auto", className: "kept" });
+  const text = el("span", { dir: "auto" });
   const node = textRow(name, text);
   if (mayWrite()) node.append(el("div", { className: "beside" }, moreButton(view, name)));
-  const paint = ({ metadata }) => text.replaceChildren(shown(metadata[name]) || none());
+  const paint = ({ metadata }) => {
+    text.className = typeof metadata[name] === "object" ? "kept" : "";
+    text.replaceChildren(asText(metadata[name]) || none());
+  };
   return { node, paint };
 }
 

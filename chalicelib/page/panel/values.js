@@ -20,6 +20,12 @@ export function shown(value) {
   return typeof value === "object" ? JSON.stringify(value) : String(value ?? "");
 }
 
+const written = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
+
+/** To be read. */
+export const asText = (value) =>
+  kindOf(value) === "day" ? written.format(new Date(value)) : shown(value);
+
 const PROPS = {
   text: { type: "text", dir: "auto" },
   number: { type: "text", inputMode: "decimal" },
