@@ -177,9 +177,12 @@ def test_who_leaves_sees_another_workspace(tab: Tab, book: Book) -> None:
 
 
 def test_who_leaves_the_last_one_is_on_the_first_screen(tab: Tab, book: Book) -> None:
-    """As if he had just come."""
-    book.add("Anna Secret")
-    settings = members(tab, join(book, f"of-{book.slug}", "viewer"))
+    """As if he had just come; the panel that was open is empty, too."""
+    contact = book.add("Anna Secret")
+    enter(tab, join(book, f"of-{book.slug}", "viewer"))
+    tab.row(contact).locator(".name").click()
+    expect(tab.page.locator("#panel h2")).to_have_text("Anna Secret")
+    settings = Settings.open(tab, "Members…")
     settings.button("Leave this workspace…").click()
     settings.button("Leave").click()
     heading = tab.page.get_by_role("heading", name="Welcome to contactbook")

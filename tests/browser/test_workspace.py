@@ -73,6 +73,23 @@ def test_what_is_wrong_is_told_at_its_field(tab: Tab, book: Book) -> None:
     expect(fault).to_be_empty()
 
 
+def test_enter_that_ends_a_composed_word_saves_nothing(tab: Tab, book: Book) -> None:
+    """With an input method Enter picks a word; only the next one saves."""
+    tab.open()
+    settings = Settings.open(tab)
+    wire = Wire(tab.page, "PATCH", "**/workspaces/*")
+    settings.page.get_by_label("Name", exact=True).fill("")
+    session = tab.page.context.new_cdp_session(tab.page)
+    word = {"text": "東京", "selectionStart": 2, "selectionEnd": 2}
+    session.send("Input.imeSetComposition", word)
+    settings.page.keyboard.press("Enter")
+    settings.page.keyboard.insert_text("東京")
+    assert wire.tries == []
+    settings.page.keyboard.press("Enter")
+    settings.said("Saved.")
+    assert stored(book)["name"] == "東京"
+
+
 def test_who_was_overtaken_sees_what_is_stored_and_keeps_what_he_typed(
     tab: Tab, book: Book
 ) -> None:
@@ -214,6 +231,9 @@ def test_on_a_phone_the_button_to_save_stays_in_sight(
     expect(settings.button("Save")).to_be_in_viewport(ratio=1)
     settings.name_of("lost").scroll_into_view_if_needed()
     expect(settings.button("Save")).to_be_in_viewport(ratio=1)
+    if size[1] >= 480:
+        expect(settings.page.get_by_role("tab", name="Members")).to_be_in_viewport()
+        assert settings.dialog.evaluate("(it) => it.scrollHeight <= it.clientHeight")
     for name in ("Statuses", "General", "Members"):
         part = settings.part(name)
         assert part.evaluate("(node) => node.scrollWidth <= node.clientWidth")
