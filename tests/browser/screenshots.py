@@ -95,7 +95,7 @@ def take_all(browser: Browser, server: Server) -> None:
     page = visit(browser, server, "light", 390, 844)
     shoot(page, "phone")
     page = visit(browser, server, "light", 1440, 1080)
-    page.get_by_role("button", name=WHO, exact=True).click()
+    page.get_by_role("link", name=WHO, exact=True).click()
     page.locator("[data-conversation-id] button").first.click()
     page.locator("[data-message-id]").last.wait_for()
     page.locator(".panel-body").evaluate("(body) => body.scrollTo(0, 0)")
@@ -105,6 +105,17 @@ def take_all(browser: Browser, server: Server) -> None:
     page.locator("#menu").get_by_text("Delete…").click()
     page.get_by_text("3 notes").wait_for()
     shoot(page, "confirm")
+    page = visit(browser, server, "light", 1440, 900)
+    page.click("#workspace")
+    page.locator("#menu").get_by_text("Settings…").click()
+    page.get_by_role("tab", name="Statuses").click()
+    page.get_by_role("button", name="Add status").wait_for()
+    shoot(page, "settings")
+    page = visit(browser, server, "light", 1440, 900)
+    page.keyboard.press("Control+k")
+    page.get_by_role("combobox").fill("fatima")
+    page.get_by_role("option", name=WHO).wait_for()
+    shoot(page, "palette")
 
 
 def visit(

@@ -5,6 +5,7 @@ import * as api from "../core/api.js";
 import { difference } from "../core/change.js";
 import * as dialog from "../kit/dialog.js";
 import { $, el } from "../kit/dom.js";
+import * as drafts from "../core/drafts.js";
 import { phoneOf } from "../core/reach.js";
 import { leftWith, refresh } from "../core/saving.js";
 import * as store from "../core/store.js";
@@ -74,6 +75,7 @@ async function run(view) {
   try {
     const { deletion } = await api.remove(at(view, "contacts", id), contact.version);
     store.drop(id);
+    drafts.dropOf(id);
     finish(view, await untilDone(view, deletion));
     if (next) list.focusOn(next);
   } catch (problem) {
