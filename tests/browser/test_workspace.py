@@ -29,7 +29,7 @@ def test_the_name_and_the_country_are_saved_and_shown_at_once(
     expect(tab.page.locator("#workspace-name")).to_have_text("Adler & Söhne")
     expect(tab.page).to_have_title("Database · Adler & Söhne")
     assert len(tab.rows()) == 3
-    country.select_option("None: every number has its + and country code")
+    country.select_option("None: + and country code needed")
     settings.save()
     settings.said("Saved.")
     assert stored(book)["phone_region"] is None

@@ -6,7 +6,7 @@ import { mayManage, save } from "./keep.js";
 import { field, foot, form, refuse, say, whole } from "./parts.js";
 
 const LABELS = { name: "Name", phone_region: "Country" };
-const NO_COUNTRY = "None: every number has its + and country code";
+const NO_COUNTRY = "None: + and country code needed";
 const WHY_COUNTRY = "How phone numbers without a country code are read.";
 
 /** {node, dirty}: the form, or what it would show to who may only look. */
