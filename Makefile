@@ -41,8 +41,11 @@ serve: setup  ## run the service with its page on durable storage (PORT, DATA_DI
 engine: setup  ## run only its engine, for `chalice local --stage local` (DATA_DIR, DEMO)
 	@exec $(PY) -m local engine
 
+# The page's tests run beside the others: each of the two waits most of its time.
 test: test-tools  ## run the tests
-	$(PY) -m pytest
+	@$(PY) -m pytest tests/browser > .engine/page-tests.txt 2>&1 & page=$$!; \
+	$(PY) -m pytest --ignore=tests/browser; rest=$$?; \
+	wait $$page; seen=$$?; cat .engine/page-tests.txt; exit $$((rest | seen))
 
 prove: setup  ## prove what is promised on thousands of cases (PROVE="isolation --seed 7")
 	@$(PY) -m tests.prove $(PROVE)
@@ -58,7 +61,7 @@ check: test-tools  ## format, lint, types, tests
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
-	$(PY) -m pytest
+	$(MAKE) test
 
 STAGE ?= dev
 

@@ -10,7 +10,7 @@ export function start(shell) {
   const menus = {
     filter: (button) => run("choose filter", button),
     columns: (button) => run("choose columns", button),
-    workspace: (button) => run("choose workspace", button, shell.me().workspaces, shell.go),
+    workspace: (button) => run("choose workspace", button, shell.me()?.workspaces ?? [], shell.go),
     theme: (button) => run("choose theme", button),
     me: (button) => run("choose account", button, shell.signOut),
   };
