@@ -1,5 +1,6 @@
 """More fields: what a workspace notes beside the fields that everybody has."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -181,6 +182,31 @@ def test_somebody_elses_change_is_told(tab: Tab, book: Book) -> None:
     field.press("Enter")
     saved(more, "budget")
     assert book.get(contact)["metadata"] == {"budget": 6}
+
+
+def test_another_value_that_changed_makes_no_edit_stale(
+    new_tab: Callable[[], Tab], book: Book
+) -> None:
+    """Known here from another tab; of the same value it is told all the same."""
+    contact = book.add("Anna", metadata={"budget": 5, "agent": "Omar"})
+    tab, other = new_tab().open(), new_tab().open()
+    more, theirs = more_of(tab, contact), more_of(other, contact)
+    field = more.get_by_label("budget", exact=True)
+    field.focus()
+    theirs.get_by_label("agent", exact=True).fill("Ines")
+    theirs.get_by_label("agent", exact=True).press("Enter")
+    expect(more.get_by_label("agent", exact=True)).to_have_value("Ines")
+    field.fill("6")
+    field.press("Enter")
+    saved(more, "budget")
+    assert book.get(contact)["metadata"] == {"budget": 6, "agent": "Ines"}
+    theirs.get_by_label("budget", exact=True).fill("7")
+    theirs.get_by_label("budget", exact=True).press("Enter")
+    saved(theirs, "budget")
+    field.fill("8")
+    field.press("Enter")
+    expect(more.get_by_role("alert").filter(has_text="budget is now 7")).to_be_visible()
+    assert book.get(contact)["metadata"] == {"budget": 7, "agent": "Ines"}
 
 
 def test_too_much_is_told_where_it_was_typed(tab: Tab, book: Book) -> None:
