@@ -32,6 +32,12 @@ class Tab:
         """The list has said what there is: rows, or why there are none."""
         self.page.wait_for_selector("#grid[aria-busy=false]")
 
+    def at_hand(self) -> "Tab":
+        """What comes with the first move of a hand is here."""
+        self.page.mouse.move(640, 400)
+        self.page.wait_for_function(AT_HAND)
+        return self
+
     def stop_the_clock(self) -> None:
         """From here on time goes only where the test moves it (`timed_tab`)."""
         self.page.clock.pause_at(datetime.now(UTC) + timedelta(minutes=1))
@@ -102,10 +108,18 @@ class Tab:
         )
 
 
+AT_HAND = """async () => {
+  const place = document.querySelector("script[type=module]").src;
+  const rooms = ["headings", "status", "choices", "edit"];
+  await Promise.all(rooms.map((name) => import(new URL(`../table/${name}.js`, place))));
+  return true;
+}"""
 ROWS = """() => Object.fromEntries(
   [...document.querySelectorAll("tr[data-contact-id]")].map((row) => {
     const copy = row.cloneNode(true);
     for (const time of copy.querySelectorAll("time")) time.textContent = "";
+    copy.removeAttribute("aria-rowindex"); // where it stands is not what it shows
+    copy.style.transform = "";
     const pill = getComputedStyle(row.querySelector(".pill"));
     const look = [pill.backgroundColor, pill.color];
     return [row.dataset.contactId, [copy.outerHTML, ...look]];

@@ -5,18 +5,6 @@ from playwright.sync_api import Locator, expect
 from tests.browser.book import Book
 from tests.browser.tab import Tab
 
-ARMED = """async () => {
-  const place = document.querySelector("script[type=module]").src;
-  return Boolean(await import(new URL("../table/headings.js", place)));
-}"""
-
-
-def opened(tab: Tab) -> Tab:
-    """With a hand on the mouse: what drags comes when it first moves."""
-    tab.page.mouse.move(640, 400)
-    tab.page.wait_for_function(ARMED)
-    return tab
-
 
 def headings(tab: Tab) -> list[str]:
     found: list[str] = tab.page.eval_on_selector_all(
@@ -47,7 +35,7 @@ def test_a_column_is_moved_by_dragging_its_heading(tab: Tab, book: Book) -> None
     """The cells follow, in the document, too: what is seen next is what the keys reach
     next; and a reload keeps it."""
     book.fill(2)
-    opened(tab.open())
+    tab.open().at_hand()
     heading(tab, "score").drag_to(heading(tab, "email"))
     expected = ["name", "score", "email", "status", "tags"]
     assert headings(tab)[:5] == expected
@@ -62,7 +50,7 @@ def test_a_column_is_moved_by_dragging_its_heading(tab: Tab, book: Book) -> None
 def test_a_column_is_sized_by_dragging_its_edge(tab: Tab, book: Book) -> None:
     """The heading and its cells alike; a double click makes it as wide as it was."""
     contact = book.add("Anna", email="anna@example.org")
-    opened(tab.open())
+    tab.open().at_hand()
     before = width(heading(tab, "email"))
     box = heading(tab, "email").locator(".sizer").bounding_box()
     assert box
@@ -74,7 +62,7 @@ def test_a_column_is_sized_by_dragging_its_edge(tab: Tab, book: Book) -> None:
     assert width(tab.cell(contact, "email")) == width(heading(tab, "email"))
     tab.reload()
     assert abs(width(heading(tab, "email")) - before - 80) < 3
-    opened(tab)
+    tab.at_hand()
     heading(tab, "email").locator(".sizer").dblclick()
     assert abs(width(heading(tab, "email")) - before) < 3
 

@@ -123,9 +123,13 @@ def test_on_a_slow_network_two_round_trips_are_enough(
         expect(page.locator("tr.skeleton").first).to_be_visible()
         page.wait_for_selector("tr[data-contact-id]", timeout=60_000)
         starts = page.evaluate(
-            """() => performance.getEntriesByType("resource")
-                 .filter(({ name }) => /page\\/.*js$/.test(name))
-                 .map(({ startTime }) => startTime)"""
+            """() => {
+               const links = document.querySelectorAll("link[rel=modulepreload]");
+               const first = new Set([...links].map(({ href }) => href));
+               return performance.getEntriesByType("resource")
+                 .filter(({ name }) => first.has(name))
+                 .map(({ startTime }) => startTime);
+               }"""
         )
         came = page.evaluate(
             "() => performance.getEntriesByType('navigation')[0].responseEnd"

@@ -75,7 +75,7 @@ def test_a_click_paints_at_once_and_one_row_alone(tab: Tab, book: Book) -> None:
     scroll_through(tab)
     tab.to_the_end()
     expect(tab.row(made[0])).to_be_in_viewport()
-    tab.page.evaluate(WATCH)
+    tab.at_hand().page.evaluate(WATCH)
     for contact in (made[10], made[3], made[0]):
         assert tab.page.evaluate(CHOOSE, contact.id) == "Qualified"
         tab.saved(contact)

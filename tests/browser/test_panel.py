@@ -37,7 +37,7 @@ def test_the_panel_edits_every_field(tab: Tab, book: Book) -> None:
     panel.locator(".pill").click()
     tab.item("Active").click()
     tab.saved(contact)
-    expect(panel.get_by_label("Phone")).to_have_value("+4915123456789")
+    expect(panel.get_by_label("Phone")).to_have_value("+49 1512 3456789")
     expect(tab.cell(contact, "email")).to_have_text("anna@example.org")
     expect(tab.cell(contact, "score")).to_have_text("64")
     found = book.get(contact)
