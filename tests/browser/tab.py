@@ -120,6 +120,7 @@ ROWS = """() => Object.fromEntries(
     for (const time of copy.querySelectorAll("time")) time.textContent = "";
     copy.removeAttribute("aria-rowindex"); // where it stands is not what it shows
     copy.style.transform = "";
+    copy.querySelector(".chips")?.removeAttribute("data-drawn");
     const pill = getComputedStyle(row.querySelector(".pill"));
     const look = [pill.backgroundColor, pill.color];
     return [row.dataset.contactId, [copy.outerHTML, ...look]];

@@ -72,6 +72,7 @@ def test_a_note_that_was_not_saved_is_there_again(
     contact, other = book.add("Anna"), book.add("Ben")
     tab.open()
     panel = open_panel(tab, contact)
+    expect(note_area(tab)).to_be_visible()
     note_area(tab).focus()
     tab.page.keyboard.type(TYPED)
     expect(panel).not_to_contain_text(KEPT)
@@ -220,6 +221,7 @@ def test_nothing_is_kept_for_nobody(tab: Tab, book: Book) -> None:
     """Until it is known who is here; a form of one user never writes for the next."""
     tab.open()
     work = """(drafts) => {
+      drafts.forget();
       drafts.draft("early").keep("nobody's");
       drafts.own("one");
       const form = drafts.draft("late");

@@ -29,9 +29,10 @@ WATCH = """() => {
   });
 }"""
 # Chooses a status, and says what the row shows before the browser does anything else.
-CHOOSE = """(id) => {
+CHOOSE = """async (id) => {
   const row = document.querySelector(`tr[data-contact-id="${id}"]`);
   row.querySelector(".pill").click();
+  await new Promise((opened) => setTimeout(opened)); // the menu, not the choice
   const items = [...document.querySelectorAll("#menu .item")];
   items.find((one) => one.textContent === "Qualified").click();
   return row.querySelector(".pill").textContent;

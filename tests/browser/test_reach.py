@@ -132,6 +132,7 @@ def test_the_theme_follows_the_system_until_it_is_chosen(
         background = "getComputedStyle(document.body).backgroundColor"
         assert page.evaluate(background) == "rgb(16, 18, 22)"
         page.click("#theme")
+        tab.item("Light").click()
         assert page.evaluate(background) == "rgb(255, 255, 255)"
         tab.reload()
         assert page.evaluate(background) == "rgb(255, 255, 255)"

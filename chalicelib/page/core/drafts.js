@@ -2,12 +2,14 @@
 // an expired token loses it. Each user has drafts of his own, and what is shown to one
 // was typed by him; where nobody is known (GET /me is on its way), nothing is kept.
 
+import * as session from "./session.js";
+
 const KEY = "contactbook.drafts.";
 const MOST = 50;
 const LARGEST = 200_000; // characters in all; a browser keeps five million for everything
 const LONGEST = 30 * 86_400_000; // ms: after a month nobody comes back to it
 
-let user = null;
+let user = session.user(); // this module may come later than that is known
 
 /** From here on drafts are this user's. */
 export function own(id) {

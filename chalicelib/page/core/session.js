@@ -6,8 +6,15 @@ const KEY = "contactbook.token";
 const PATIENCE = 300; // ms for another tab to answer
 const tabs = new BroadcastChannel("contactbook.session"); // of this origin only
 
+let person = null; // the user id, once the server has told it
+export const user = () => person;
+export const know = (id) => (person = id);
+
 export const token = () => sessionStorage.getItem(KEY);
-export const forget = () => sessionStorage.removeItem(KEY);
+export function forget() {
+  person = null;
+  sessionStorage.removeItem(KEY);
+}
 
 /** Takes the token out of the address, if there is one; says whether there was. */
 export function takeFromLink() {

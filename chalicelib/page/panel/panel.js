@@ -37,7 +37,10 @@ panel.parentElement.addEventListener("click", ({ target }) => {
 /** Opens a contact, fetched afresh: its counters may have moved. */
 export async function open(id, opener = document.activeElement) {
   asked = id;
-  if (shown?.id === id) return $("h2", panel).focus();
+  if (shown?.id === id) {
+    $("h2", panel).focus();
+    return shown.whole;
+  }
   const fresh = refresh(id);
   fresh.catch(() => {}); // told below, or where the panel would have been
   try {
@@ -46,7 +49,7 @@ export async function open(id, opener = document.activeElement) {
     return leftWith(problem, id) || report(problem);
   }
   if (asked !== id || !store.get(id)) return; // overtaken, or of another workspace
-  show(id, opener, fresh);
+  return show(id, opener, fresh);
 }
 
 function show(id, opener, fresh) {
@@ -60,6 +63,7 @@ function show(id, opener, fresh) {
   $("h2", panel).focus();
   address.note({ contact: id });
   noteOpened(id);
+  return shown.whole; // the promise that all of it is there
 }
 
 export function close() {
@@ -85,6 +89,8 @@ function mark(is) {
 function cover() {
   const covering = Boolean(shown) && !roomy.matches;
   for (const one of panel.parentElement.children) if (one !== panel) one.inert = covering;
+  panel.setAttribute("role", covering ? "dialog" : "complementary");
+  panel.ariaModal = covering ? "true" : null;
 }
 
 function build(id, fresh) {
@@ -104,14 +110,14 @@ function build(id, fresh) {
     children,
     section("Details", "details", [facts.node]),
   );
-  unfoldWith(id, fresh, children);
+  shown.whole = unfoldWith(id, fresh, children);
   return [top.node, body];
 }
 
 /** When the contact cannot be fetched, neither can what belongs to it: that is told once. */
 function unfoldWith(id, fresh, children) {
   const unfold = () => (children.hidden = false);
-  fresh.then(unfold, (problem) => {
+  return fresh.then(unfold, (problem) => {
     if (shown?.id !== id || leftWith(problem, id)) return;
     const onclick = () => {
       close();

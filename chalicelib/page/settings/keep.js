@@ -2,7 +2,7 @@
 
 import * as api from "../core/api.js";
 import { run } from "../core/commands.js";
-import { workspace } from "../core/workspace.js";
+import { enter, workspace } from "../core/workspace.js";
 
 const TRIES = 4; // somebody else may be quicker, again and again
 
@@ -35,6 +35,7 @@ export async function save(seen, change, contradicts = () => false) {
 /** The page shows what is stored; `role` is what we may do there. */
 export function tell(found, role = workspace().role) {
   const detail = { ...found, role };
+  enter(detail); // at once; what is seen of it follows
   run("show settings", detail);
   return found;
 }

@@ -22,6 +22,7 @@ async function start() {
   state.hide();
   try {
     const me = await api.get("me", { limit: "100" });
+    session.know(me.user_id);
     run("own drafts", me.user_id);
     const { workspaces, next_cursor: next } = me;
     if (next) workspaces.push(...(await api.all("me", "workspaces", next)));
@@ -51,9 +52,10 @@ function signIn(why) {
 }
 
 function signOut() {
-  run("forget drafts");
-  session.end();
-  signIn("");
+  run("forget drafts").then(() => {
+    session.end();
+    signIn("");
+  });
 }
 
 list.start();

@@ -6,7 +6,7 @@ import { enter, workspace } from "../core/workspace.js";
 import { $ } from "../kit/dom.js";
 import * as list from "../table/list.js";
 import * as bar from "./bar.js";
-import { called, first, LAST, leave, open, restart, who } from "./opened.js";
+import { any, called, LAST, leave, open, who } from "./opened.js";
 
 /** What is on the page is shown with the new settings, where it is. */
 export function changed(found) {
@@ -38,5 +38,5 @@ export function left(id) {
   leave();
   localStorage.removeItem(LAST);
   address.note({ workspace: "", status: "", q: "", contact: "" });
-  return first(me, restart());
+  return any();
 }

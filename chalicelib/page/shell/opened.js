@@ -18,7 +18,6 @@ let opening = null; // the AbortController of the workspace that is on its way
 let again = () => {}; // starts the page once more
 
 export const who = () => me;
-export const restart = () => again;
 
 /** The workspace of the address, else the last one; never another than was asked for. */
 export async function first(person, start) {
@@ -90,6 +89,9 @@ function notMine(name) {
   const text = `You are not a member of “${name}”, or there is no such workspace.`;
   state.tell("alert", "This workspace is not open to you", text, ...choices);
 }
+
+/** The first of my workspaces, or what there is for those who have none. */
+export const any = () => (me.workspaces.length ? open(me.workspaces[0]) : none());
 
 function none() {
   leave();

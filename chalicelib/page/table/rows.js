@@ -24,6 +24,7 @@ export function rowFor(id) {
     const props = { role: "row", data: { contactId: store.idOf(store.get(id)) } };
     rows.set(id, el("tr", props, ...columns.shown().map((name) => CELLS[name]())));
     paint(id);
+    rows.get(id).classList.toggle("open", address.noted().contact === id);
   }
   return rows.get(id);
 }
