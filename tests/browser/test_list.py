@@ -32,7 +32,7 @@ WATCH = """() => {
 CHOOSE = """async (id) => {
   const row = document.querySelector(`tr[data-contact-id="${id}"]`);
   row.querySelector(".pill").click();
-  await new Promise((opened) => setTimeout(opened)); // the menu, not the choice
+  while (!document.querySelector("#menu .item")) await new Promise(requestAnimationFrame);
   const items = [...document.querySelectorAll("#menu .item")];
   items.find((one) => one.textContent === "Qualified").click();
   return row.querySelector(".pill").textContent;

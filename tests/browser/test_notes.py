@@ -38,6 +38,7 @@ def test_enter_makes_a_line_and_ctrl_enter_saves(tab: Tab, book: Book) -> None:
     contact = book.add("Anna")
     tab.open()
     panel = open_panel(tab, contact)
+    expect(note_area(tab)).to_be_visible()
     expect(panel.get_by_text("Ctrl+Enter saves")).to_be_hidden()
     note_area(tab).focus()
     expect(panel.get_by_text("Ctrl+Enter saves")).to_be_visible()

@@ -23,7 +23,8 @@ export function head(id, close) {
     paintAvatar(avatar, nameOf(contact));
     paintWays(ways, id, contact);
   };
-  return { node: el("header", {}, line, ways), paint };
+  // No landmark: the page has one banner, and this is not it.
+  return { node: el("header", { role: "none" }, line, ways), paint };
 }
 
 /** Left alone while nothing of it has changed: one of them may have the focus. */
