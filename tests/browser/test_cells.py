@@ -1,7 +1,7 @@
 """Editing in cells, and what is said about it."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Dialog, expect
 
 from tests.browser.book import Book
 from tests.browser.tab import Tab
@@ -142,3 +142,48 @@ def test_a_viewer_sees_nothing_that_looks_like_an_offer(tab: Tab, book: Book) ->
     tab.cell(contact, "more").locator("button").click()
     expect(tab.item("Open")).to_be_visible()
     expect(tab.item("Delete…")).to_have_count(0)
+
+
+def test_tab_leaves_the_tags_for_the_next_cell(tab: Tab, book: Book) -> None:
+    """The input of the tags is inside another element; the focus is never lost."""
+    contact = book.add("Anna", tags=["vip"], lead_score=7)
+    tab.open()
+    tab.cell(contact, "tags").click()
+    expect(tab.cell(contact, "tags").locator("input")).to_be_focused()
+    tab.page.keyboard.press("Tab")
+    expect(tab.cell(contact, "score").locator("input")).to_be_focused()
+    tab.page.keyboard.press("Shift+Tab")
+    expect(tab.cell(contact, "tags").locator("input")).to_be_focused()
+    assert book.get(contact)["tags"] == ["vip"]
+
+
+def test_back_asks_before_it_loses_what_was_typed(tab: Tab, book: Book) -> None:
+    """The browser's own question; who stays finds it as it was."""
+    book.fill(1)
+    tab.open()
+    tab.page.click("#add")
+    field = tab.page.get_by_role("dialog").get_by_label("Name")
+    field.fill("Half typed")
+    asked: list[str] = []
+
+    def stay(question: Dialog) -> None:
+        asked.append(question.type)
+        question.dismiss()
+
+    tab.page.on("dialog", stay)
+    tab.page.evaluate("() => { location.href = '/docs'; }")
+    expect(field).to_have_value("Half typed")
+    assert asked == ["beforeunload"]
+
+
+def test_a_message_that_is_closed_by_key_leaves_the_focus_on_the_page(
+    tab: Tab, book: Book
+) -> None:
+    """On the table, or in the panel that is open; never nowhere."""
+    contact = book.add("Anna")
+    tab.open()
+    tab.act(contact, "Copy id")
+    close = tab.toast().get_by_role("button", name="Close this message")
+    close.focus()
+    tab.page.keyboard.press("Enter")
+    expect(tab.row(contact).locator("*:focus")).to_have_count(1)

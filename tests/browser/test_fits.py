@@ -67,7 +67,9 @@ def test_print_has_every_loaded_row_and_no_toolbar(
         """() => addEventListener("beforeprint", () => window.printed =
              document.querySelectorAll("tr[data-contact-id]").length)"""
     )
-    tab.page.emulate_media(media="print")
+    tab.page.emulate_media(media="print", color_scheme="dark")
+    paper = "getComputedStyle(document.querySelector('tbody tr')).backgroundColor"
+    assert tab.page.evaluate(paper) == "rgb(255, 255, 255)"
     for hidden in (".top", "#search", "#add", ".foot"):
         expect(tab.page.locator(hidden)).to_be_hidden()
     tab.page.emulate_media(media="screen")

@@ -62,6 +62,21 @@ def test_nothing_is_lost_on_the_way_through_sign_in(tab: Tab, book: Book) -> Non
     assert rest.removeprefix("#") in tab.page.url
 
 
+def test_who_signs_in_again_is_where_he_was(tab: Tab, book: Book) -> None:
+    """The token has expired in the middle: the contact and its filter are still in the
+    address, and open again."""
+    contact = book.add("Anna", lead_status="active")
+    tab.open("&status=active")
+    tab.row(contact).locator(".name").click()
+    expect(tab.page.locator("#panel h2")).to_have_text("Anna")
+    tab.page.evaluate("sessionStorage.setItem('contactbook.token', 'expired')")
+    tab.choose(contact, "Lost")
+    tab.page.get_by_label("Token").fill(book.site.token("page-owner"))
+    tab.page.get_by_role("button", name="Sign in").click()
+    expect(tab.page.locator("#panel h2")).to_have_text("Anna")
+    expect(tab.page.locator("#filter-name")).to_have_text("Active")
+
+
 def test_a_row_opens_in_a_new_tab(
     tab: Tab, book: Book, context: BrowserContext
 ) -> None:

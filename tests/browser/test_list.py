@@ -32,7 +32,8 @@ WATCH = """() => {
 CHOOSE = """async (id) => {
   const row = document.querySelector(`tr[data-contact-id="${id}"]`);
   row.querySelector(".pill").click();
-  while (!document.querySelector("#menu .item")) await new Promise(requestAnimationFrame);
+  const menu = document.querySelector("#menu");
+  while (!menu.firstChild) await new Promise(requestAnimationFrame);
   const items = [...document.querySelectorAll("#menu .item")];
   items.find((one) => one.textContent === "Qualified").click();
   return row.querySelector(".pill").textContent;

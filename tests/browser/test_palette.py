@@ -109,7 +109,7 @@ def test_the_status_of_the_open_contact_is_set(tab: Tab, book: Book) -> None:
     palette(tab)
     expect(options(tab, "Status of Anna")).to_have_count(6)
     tab.page.keyboard.type("qual")
-    tab.page.get_by_role("option", name="Set to Qualified").click()
+    tab.page.get_by_role("option", name="Set the status to Qualified").click()
     tab.saved(contact)
     assert (tab.status(contact), tab.status(other)) == ("Qualified", "New")
     assert book.get(contact)["lead_status"] == "qualified"
@@ -177,4 +177,4 @@ def test_a_viewer_is_offered_nothing_that_writes(
     palette(tab)
     expect(options(tab, "Do").first).to_be_visible()
     expect(tab.page.get_by_role("option", name="Add contact")).to_have_count(0)
-    expect(tab.page.get_by_role("option", name="Set to")).to_have_count(0)
+    expect(tab.page.get_by_role("option", name="Set the status to")).to_have_count(0)

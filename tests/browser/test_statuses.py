@@ -44,13 +44,13 @@ def test_a_status_is_renamed_and_recoloured_and_its_key_stays(
     assert one(book, "active") == {
         "key": "active",
         "label": "Running",
-        "color": "#ec4899",
+        "color": "#172554",
     }
     assert open_keys(book) == KEYS
     settings.button("Close").click()
     assert [tab.status(contact) for contact in book.made] == ["Running", "Running"]
     pill = tab.row(book.made[0]).locator(".pill")
-    assert pill.evaluate("(node) => node.style.getPropertyValue('--c')") == "#ec4899"
+    assert pill.evaluate("(node) => node.style.getPropertyValue('--c')") == "#172554"
     tab.page.click("#filter")
     expect(tab.item("Running")).to_be_visible()
     assert lists.tries == []
@@ -186,15 +186,15 @@ def test_a_colour_that_is_near_another_is_told_and_allowed(
     expect(settings.button("Grey")).to_be_focused()
     look_over(settings.tab, "palette")
     other = settings.page.get_by_label("Another colour").last
-    other.fill("#ee4343")
+    other.fill("#b51424")
     hint = settings.dialog.locator("#status-archived-hint")
     expect(hint).to_have_text("Its colour is much like that of “Lost”.")
     settings.page.keyboard.press("Escape")
     expect(color).to_be_focused()
-    expect(settings.dialog.locator(".palette")).to_have_count(0)
+    expect(settings.dialog.locator(".swatches")).to_have_count(0)
     settings.save()
     settings.said("Saved.")
-    assert one(book, "archived")["color"] == "#ee4343"
+    assert one(book, "archived")["color"] == "#b51424"
 
 
 def test_what_others_have_changed_meanwhile_stays(

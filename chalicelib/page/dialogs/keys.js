@@ -18,10 +18,15 @@ const KEYS = [
     [["Home", "End"], "First, or last column"],
     [["Enter"], "Open the contact, or edit the cell"],
     [["F2"], "Edit the cell"],
+    [["Tab"], "While editing: save, and edit the next cell"],
+    [["↑"], "From the first row: to the headings"],
+    [["Shift", "←", "→"], "On a heading: narrower, or wider"],
+    [["Alt", "←", "→"], "On a heading: move the column"],
     [["Delete"], "Delete the contact, after a question"],
   ]],
   ["While filling in", [
     [["Enter"], "Save; in tags, add the tag"],
+    [[command, "Enter"], "Save a note, log a message"],
     [["Esc"], "Give up the change"],
   ]],
 ];

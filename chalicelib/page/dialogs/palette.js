@@ -56,7 +56,7 @@ function commandsOf({ workspaces, go, actions, contact }) {
     ...actions.map((one) => ({ group: "Do", ...one })),
     ...statuses.map(({ key, label, color }) => ({
       group: `Status of ${known && nameOf(known)}`,
-      label: `Set to ${label}`,
+      label: `Set the status to ${label}`,
       color,
       run: () => choose(contact, key),
     })),

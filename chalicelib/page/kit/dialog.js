@@ -48,6 +48,10 @@ dialog.addEventListener("cancel", (event) => {
   leave();
 });
 dialog.addEventListener("close", () => (unsaved = () => false));
+// Back, a link, or closing the tab: the browser asks, in its own words.
+addEventListener("beforeunload", (event) => {
+  if (dialog.open && unsaved()) event.preventDefault();
+});
 
 // By where the pointer went down: a text that is selected by dragging past the edge ends
 // with a click on the backdrop, too. A press on it is one on the dialog, outside its box.

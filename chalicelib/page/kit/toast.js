@@ -9,7 +9,11 @@ const MOST = 4;
 export function toast(text, { error = null, action = null } = {}) {
   const region = $("#toasts");
   while (region.children.length >= MOST) region.firstChild.remove();
-  const close = () => node.remove();
+  const close = () => {
+    const within = node.contains(document.activeElement);
+    node.remove();
+    if (within) ($("button", region) ?? $("#panel:not([hidden]) h2") ?? $("#grid")).focus();
+  };
   const node = el(
     "div",
     { className: error ? "toast error" : "toast", role: error ? "alert" : "status" },

@@ -4,19 +4,20 @@ import { el } from "../kit/dom.js";
 import { leave } from "./parts.js";
 
 const PALETTE = [
-  ["Blue", "#3b82f6"],
-  ["Violet", "#8b5cf6"],
-  ["Green", "#10b981"],
-  ["Amber", "#f59e0b"],
-  ["Dark green", "#059669"],
-  ["Grey", "#6b7280"],
-  ["Red", "#ef4444"],
-  ["Pink", "#ec4899"],
-  ["Cyan", "#06b6d4"],
-  ["Lime", "#84cc16"],
-  ["Navy", "#1e3a8a"],
-  ["Brown", "#92400e"],
-  ["Magenta", "#c026d3"],
+  ["Blue", "#2b50c6"],
+  ["Orchid", "#cb76dc"],
+  ["Cyan", "#40dfe6"],
+  ["Amber", "#f5c747"],
+  ["Green", "#37ad2b"],
+  ["Grey", "#7e7e80"],
+  ["Red", "#b31220"],
+  ["Pink", "#f472b6"],
+  ["Orange", "#f97316"],
+  ["Lime", "#bef264"],
+  ["Navy", "#172554"],
+  ["Brown", "#78350f"],
+  ["Teal", "#0f766e"],
+  ["Sky", "#60a5fa"],
 ];
 const NEAR = 0.08; // in Oklab: those of the palette are further apart
 
@@ -60,7 +61,7 @@ export function picker(label, now, pick, close) {
   const other = el("input", { type: "color", value: now, "aria-label": "Another colour" });
   other.addEventListener("input", () => choose(other.value));
   const rest = el("label", { className: "other" }, other, el("span", {}, "Another colour"));
-  const node = el("div", { className: "palette", role: "group", "aria-label": label }, ...swatches, rest);
+  const node = el("div", { className: "swatches", role: "group", "aria-label": label }, ...swatches, rest);
   node.addEventListener("keydown", (event) => leave(event, close));
   for (const one of swatches) one.setAttribute("aria-pressed", one.value === now);
   return node;

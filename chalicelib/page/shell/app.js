@@ -40,14 +40,16 @@ async function follow() {
   return opened.follow();
 }
 
-/** Nothing of what was seen stays behind. */
-function signIn(why) {
+/** Nothing of what was seen stays behind. Whose token has expired comes back to where
+ *  he was: it is still in the address. */
+function signIn(why, back = null) {
   session.forget();
   opened.signedOut();
   $("#dialog").close();
   $("#dialog").replaceChildren();
   $("#toasts").replaceChildren();
   $("#app").hidden = true;
+  if (back) address.note(back);
   run("sign in", why, start);
 }
 
@@ -64,7 +66,7 @@ bar.start({ me: opened.who, go: opened.choose, signOut });
 address.listen(() => follow().catch(report));
 session.listen(() => signIn("You have signed out in another tab."));
 addEventListener("signout", signOut);
-addEventListener("signedout", ({ detail }) => signIn(detail.message));
+addEventListener("signedout", ({ detail }) => signIn(detail.message, address.noted()));
 // What should never happen is not hidden either.
 addEventListener("error", ({ error }) => report(error ?? new Error("The page has failed.")));
 addEventListener("unhandledrejection", ({ reason }) => report(reason));

@@ -34,7 +34,10 @@ function keys(event, shell) {
     return run("open palette", shell);
   }
   const typing = event.target.closest?.("input, textarea, select, dialog, .menu");
-  if (event.key === "Escape" && event.target === $("#search")) return leaveSearch();
+  if (event.target === $("#search")) {
+    if (event.key === "Escape") return leaveSearch();
+    if (event.key === "ArrowDown") return $("#grid").focus();
+  }
   if (typing || event.ctrlKey || event.metaKey || event.altKey || !workspace()) return;
   if (event.key === "/") $("#search").select();
   else if (event.key === "n") run("add contact");

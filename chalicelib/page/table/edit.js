@@ -56,7 +56,8 @@ function listen(editor) {
 
 /** Tab goes through the inputs of the cell, and then to the next cell. */
 function leaves({ inputs }, { target, shiftKey }) {
-  return target === (shiftKey ? inputs[0] : inputs.at(-1));
+  const edge = shiftKey ? inputs[0] : inputs.at(-1);
+  return edge.contains(target); // tags are an input with more inside
 }
 
 /** `step`: the cell beside it is edited next. */
