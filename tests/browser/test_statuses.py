@@ -44,13 +44,13 @@ def test_a_status_is_renamed_and_recoloured_and_its_key_stays(
     assert one(book, "active") == {
         "key": "active",
         "label": "Running",
-        "color": "#172554",
+        "color": "#f472b6",
     }
     assert open_keys(book) == KEYS
     settings.button("Close").click()
     assert [tab.status(contact) for contact in book.made] == ["Running", "Running"]
     pill = tab.row(book.made[0]).locator(".pill")
-    assert pill.evaluate("(node) => node.style.getPropertyValue('--c')") == "#172554"
+    assert pill.evaluate("(node) => node.style.getPropertyValue('--c')") == "#f472b6"
     tab.page.click("#filter")
     expect(tab.item("Running")).to_be_visible()
     assert lists.tries == []
