@@ -4,11 +4,12 @@ import { $, el } from "../kit/dom.js";
 
 const AROUND = 20; // pixels that a chip needs besides its text
 const MORE = 34; // pixels for "+12"
+const card = matchMedia("(max-width: 720px)");
 const pen = document.createElement("canvas").getContext("2d");
 const widths = new Map(); // text -> its width; measuring each anew would be slow
 
 export function paintChips(node, tags) {
-  const room = roomOf(node);
+  const room = roomOf();
   const drawn = `${room} ${tags.join("\n")}`;
   if (node.dataset.drawn === drawn) return;
   node.dataset.drawn = drawn;
@@ -20,8 +21,10 @@ export function paintChips(node, tags) {
   node.replaceChildren(...tags.slice(0, count).map(chip), more);
 }
 
-/** One measuring for all rows: the heading is as wide as the cells beneath it. */
+/** One measuring for all rows: the heading is as wide as the cells beneath it. On a phone
+ *  there is none, and they get two fifths of the card (shell/narrow.css). */
 function roomOf() {
+  if (card.matches) return innerWidth * 0.4;
   const heading = $("#grid th[data-col=tags]");
   return heading?.offsetWidth ? heading.offsetWidth - 24 : 200;
 }
