@@ -154,3 +154,22 @@ def test_the_theme_is_the_systems_or_ones_own(
         shown = tab.page.evaluate("getComputedStyle(document.body).colorScheme")
         assert shown == ("light dark" if scheme == "system" else scheme)
         tab.reload()
+
+
+def test_words_run_as_their_script_does(tab: Tab, book: Book) -> None:
+    """Hebrew and Arabic from the right, wherever people's words stand, in a page that
+    runs from the left; numbers stay as they are dialled."""
+    hebrew = book.add("שלום לוי", phone="+972 50 234 5678", tags=["לקוח"])
+    latin = book.add("Anna", tags=["vip"])
+    tab.open()
+    direction = "(node) => getComputedStyle(node).direction"
+    for part in (".name", ".chip"):
+        assert tab.row(hebrew).locator(part).evaluate(direction) == "rtl"
+        assert tab.row(latin).locator(part).evaluate(direction) == "ltr"
+    expect(tab.row(hebrew).locator(".phone")).to_have_text("+972 50-234-5678")
+    assert tab.row(hebrew).locator(".phone").evaluate(direction) == "ltr"
+    tab.row(hebrew).locator(".name").click()
+    panel = tab.page.locator("#panel")
+    assert panel.locator("h2").evaluate(direction) == "rtl"
+    assert panel.get_by_label("Name", exact=True).evaluate(direction) == "rtl"
+    assert tab.page.locator("#panel").evaluate(direction) == "ltr"

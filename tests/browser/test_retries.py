@@ -149,7 +149,7 @@ def test_a_refusal_is_the_last_word(tab: Tab, book: Book) -> None:
     wire = Wire(tab.page, "PATCH", f"**/contacts/{contact.id}")
     tab.edit(contact, "email", "nonsense")
     alert = tab.cell(contact, "email").get_by_role("alert")
-    expect(alert).to_contain_text("email must be a valid e-mail address.")
+    expect(alert).to_contain_text("E-mail must be a valid e-mail address.")
     assert len(wire.tries) == 1
     wire.losses.append(answered(500))
     tab.page.keyboard.press("Enter")

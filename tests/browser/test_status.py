@@ -1,10 +1,10 @@
 """The original bug, and everything near it: one row means one row."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from chalicelib.model.words import Contact
 from tests.browser.book import Book
@@ -12,6 +12,19 @@ from tests.browser.tab import Tab
 from tests.browser.wire import Held, Wire
 
 Pair = tuple[Contact, Contact]
+TALL = {"width": 1280, "height": 2200}
+
+
+@pytest.fixture(autouse=True)
+def tall(context: BrowserContext) -> Iterator[None]:
+    """30 rows are seen at once, and so they are in the document."""
+
+    def grow(page: Page) -> None:
+        page.set_viewport_size(TALL)
+
+    context.on("page", grow)
+    yield
+    context.remove_listener("page", grow)
 
 
 @pytest.fixture
@@ -222,7 +235,7 @@ def test_a_contact_without_an_id_gets_no_row(tab: Tab, book: Book) -> None:
             () => store.keep({ _id: "con_1", name: "X" }),
             () => store.keep({ id: "undefined", name: "X" }),
             () => store.keep(undefined),
-            () => table.add([undefined]),
+            () => table.rowFor(undefined),
           ];
           return tries.map((attempt) => {
             try { attempt(); } catch (error) { return error.message; }

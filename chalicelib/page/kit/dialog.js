@@ -47,7 +47,8 @@ dialog.addEventListener("cancel", (event) => {
   event.preventDefault();
   leave();
 });
-dialog.addEventListener("close", () => (unsaved = () => false));
+// It comes late: by then the next one may be open.
+dialog.addEventListener("close", () => dialog.open || (unsaved = () => false));
 // Back, a link, or closing the tab: the browser asks, in its own words.
 addEventListener("beforeunload", (event) => {
   if (dialog.open && unsaved()) event.preventDefault();
