@@ -112,7 +112,8 @@ AT_HAND = """async () => {
   const place = document.querySelector("script[type=module]").src;
   const rooms = ["headings", "status", "choices", "edit"];
   await Promise.all(rooms.map((name) => import(new URL(`../table/${name}.js`, place))));
-  return true;
+  const styles = [...document.querySelectorAll("link[rel=stylesheet]")];
+  return styles.length > 3 && styles.every(({ sheet }) => sheet);
 }"""
 ROWS = """() => Object.fromEntries(
   [...document.querySelectorAll("tr[data-contact-id]")].map((row) => {

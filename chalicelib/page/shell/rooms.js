@@ -56,22 +56,28 @@ const ROOMS = [
   ],
 ];
 const styles = new Map(); // file -> the promise of it
+const here = new Map(); // module -> its verbs, once it has come with its styles
 
 for (const [module, files, verbs] of ROOMS) {
   for (const [name, verb] of Object.entries(verbs)) define(name, use(module, files, verb));
 }
 
+async function fetchRoom(module, files) {
+  const [found] = await Promise.all([module(), ...files.map(style)]);
+  here.set(module, found);
+}
+
+/** What is here acts before this returns: the next key may be meant for what it opens. */
 function use(module, files, verb) {
   return async (...given) => {
-    let found;
     try {
-      [found] = await Promise.all([module(), ...files.map(style)]);
+      if (!here.has(module)) await fetchRoom(module, files);
     } catch {
       // Offline, or the server has a newer build than this tab.
       const action = { label: "Reload", run: () => location.reload() };
       return toast("This part of the page could not be fetched.", { error: {}, action });
     }
-    return found[verb](...given);
+    return here.get(module)[verb](...given);
   };
 }
 
@@ -85,11 +91,7 @@ function style(file) {
   return styles.get(file);
 }
 
-const fetchAll = () =>
-  ROOMS.forEach(([module, files]) => {
-    module().catch(() => {});
-    files.forEach(style);
-  });
+const fetchAll = () => ROOMS.forEach(([module, files]) => fetchRoom(module, files).catch(() => {}));
 for (const sign of ["pointermove", "keydown", "touchstart"]) {
   addEventListener(sign, fetchAll, { once: true, passive: true });
 }
