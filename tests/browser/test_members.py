@@ -50,6 +50,24 @@ def test_all_members_are_listed_in_however_many_pages(
     look_over(tab, "members")
 
 
+def test_who_was_added_can_be_assigned_at_once(tab: Tab, book: Book) -> None:
+    """The choice in a panel that was open before knows him: the page has one list of
+    members, and it is asked for anew when somebody comes."""
+    contact = book.add("Anna")
+    tab.open()
+    tab.row(contact).locator(".name").click()
+    choice = tab.page.locator("#panel").get_by_label("Assigned to")
+    expect(choice.locator("option")).to_have_text(["Nobody", OWNER])
+    settings = Settings.open(tab, "Members…")
+    settings.page.get_by_label("User id").fill("eve")
+    settings.button("Add member").click()
+    settings.said("eve was added.")
+    settings.button("Close").click()
+    tab.page.keyboard.press("Escape")
+    tab.row(contact).locator(".name").click()
+    expect(choice.locator("option")).to_have_text(["Nobody", "eve", OWNER])
+
+
 def test_a_member_is_added_by_his_user_id(tab: Tab, book: Book) -> None:
     """At his place in the list; what is wrong is told at its field."""
     join(book, "ada", "admin")

@@ -1,6 +1,7 @@
 // The conversations of a contact, in the panel: which there are, and a new one.
 
 import * as api from "../core/api.js";
+import { members as all } from "../core/members.js";
 import { refresh } from "../core/saving.js";
 import { contactPath, mayWrite } from "../core/workspace.js";
 import { $, el, icon } from "../kit/dom.js";
@@ -9,10 +10,12 @@ import { pager } from "../kit/pager.js";
 import { report, requestId } from "../kit/toast.js";
 import { sent } from "./sent.js";
 import { CHANNELS, talkNode } from "./talk.js";
-import { team } from "./team.js";
+
+/** Those whom a conversation can be assigned to. */
+const team = async () =>
+  (await all()).map((one) => ({ user: one.user_id, label: one.name ?? one.user_id }));
 
 export function talksOf(id) {
-  const members = team();
   let started = null;
   const where = contactPath(id, "conversations");
   const talks = pager({
@@ -20,7 +23,7 @@ export function talksOf(id) {
       const { conversations: items, ...rest } = await api.get(where, { cursor });
       return { items, ...rest };
     },
-    render: (talk) => talkNode(id, talk, members, talk.id === started),
+    render: (talk) => talkNode(id, talk, team, talk.id === started),
     empty: "No conversations yet.",
     more: "Older conversations",
   });

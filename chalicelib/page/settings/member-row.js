@@ -2,6 +2,7 @@
 // and is found by nothing else.
 
 import * as api from "../core/api.js";
+import { forget } from "../core/members.js";
 import { $, el, iconButton } from "../kit/dom.js";
 import { mayManage, place } from "./keep.js";
 import { ask } from "./parts.js";
@@ -81,6 +82,7 @@ function removal(view) {
   });
   const act = async () => {
     await api.remove(place("members", one.user_id));
+    forget();
     const next = node.nextElementSibling ?? node.previousElementSibling;
     node.remove();
     acts.said(`${one.user_id} was removed.`);

@@ -9,6 +9,7 @@ import { memberRow, ROLES, rolesToGive } from "./member-row.js";
 import { accept, ask, field, form, refuse } from "./parts.js";
 import { requestId, toast } from "../kit/toast.js";
 import { run } from "../core/commands.js";
+import { forget } from "../core/members.js";
 import { workspace } from "../core/workspace.js";
 
 const LABELS = { user_id: "User id", role: "Role" };
@@ -84,6 +85,7 @@ async function submit(part, node, user, role) {
   try {
     const body = { user_id: user.value.trim(), role: role.value };
     const { member } = await api.post(place("members"), body);
+    forget();
     accept(node);
     insert(part, member);
     user.value = "";
