@@ -5,6 +5,14 @@
     JWT_AUDIENCE    the `aud` that tokens must carry; required
     JWT_JWKS        a file or https URL with the issuer's public keys; required
     JWT_ALGORITHMS  of EdDSA, ES256, RS256; separated by commas; EdDSA
+    JWT_AUDIENCE_CLAIM  where an access token names its audience: aud, client_id
+                    (with token_use=access), azp; aud
+    OIDC_ISSUER     where the page signs in; the same as JWT_ISSUER; none: the page
+                    asks for a token
+    OIDC_CLIENT_ID  the page's id there, and the `aud` of its ID tokens; none
+    OIDC_SCOPE      what the page asks for; openid profile email
+    OIDC_AUDIENCE   the API's name, where the provider wants to be asked for it; none
+    SES_FROM        the address that invitations are sent from; none: nothing is sent
     CORS_ORIGIN     the one origin whose pages may call; * (tokens travel in a
                     header, never in a cookie)
     DELETE_SECONDS  how long one request may delete before it answers 202; 20
@@ -22,6 +30,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 
+AUDIENCE_CLAIMS = ("aud", "client_id", "azp")
 ASYMMETRIC = frozenset({"EdDSA", "ES256", "RS256"})
 # Who serves these keys says who comes in: the host stands there alone, without a user
 # before it or a look-alike's domain behind it, and nothing that readers split unlike.
@@ -41,6 +50,12 @@ class Settings:
     cors_origin: str
     delete_seconds: float = 20
     resume_seconds: float = 240
+    jwt_audience_claim: str = "aud"
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_scope: str = "openid profile email"
+    oidc_audience: str = ""
+    ses_from: str = ""
 
 
 def read(environ: Mapping[str, str]) -> Settings:
@@ -60,6 +75,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         raise ValueError(
             "JWT_JWKS must be an https URL (http on loopback) or an absolute path"
         )
+    _check_sign_in(environ)
     return Settings(
         table_name=environ["TABLE_NAME"],
         jwt_issuer=environ["JWT_ISSUER"],
@@ -69,7 +85,28 @@ def read(environ: Mapping[str, str]) -> Settings:
         cors_origin=environ.get("CORS_ORIGIN") or "*",
         delete_seconds=float(environ.get("DELETE_SECONDS") or 20),
         resume_seconds=float(environ.get("RESUME_SECONDS") or 240),
+        jwt_audience_claim=environ.get("JWT_AUDIENCE_CLAIM") or "aud",
+        oidc_issuer=environ.get("OIDC_ISSUER") or "",
+        oidc_client_id=environ.get("OIDC_CLIENT_ID") or "",
+        oidc_scope=environ.get("OIDC_SCOPE") or "openid profile email",
+        oidc_audience=environ.get("OIDC_AUDIENCE") or "",
+        ses_from=environ.get("SES_FROM") or "",
     )
+
+
+def _check_sign_in(environ: Mapping[str, str]) -> None:
+    """What would let a token in that is not for us, or nobody at all."""
+    claim = environ.get("JWT_AUDIENCE_CLAIM") or "aud"
+    if claim not in AUDIENCE_CLAIMS:
+        raise ValueError(f"JWT_AUDIENCE_CLAIM must be of {list(AUDIENCE_CLAIMS)}")
+    issuer, client = environ.get("OIDC_ISSUER"), environ.get("OIDC_CLIENT_ID")
+    if issuer and not client:
+        raise ValueError("OIDC_ISSUER needs OIDC_CLIENT_ID, the page's id there")
+    if issuer and issuer != environ["JWT_ISSUER"]:
+        raise ValueError("OIDC_ISSUER must be the same as JWT_ISSUER")
+    if client and claim == "aud" and client == environ["JWT_AUDIENCE"]:
+        # It is what ID tokens are for, and those never open the API.
+        raise ValueError("JWT_AUDIENCE must not be OIDC_CLIENT_ID")
 
 
 @cache

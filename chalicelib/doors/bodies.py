@@ -17,7 +17,8 @@ from chalicelib.doors.shapes import (
 )
 from chalicelib.model import errors, parsers
 from chalicelib.model.parsers import Parser, Schema
-from chalicelib.model.words import Contact, Membership, Workspace, as_json
+from chalicelib.model.people import Membership
+from chalicelib.model.words import Contact, Workspace, as_json
 
 
 class Body(NamedTuple):

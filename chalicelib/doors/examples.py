@@ -2,12 +2,12 @@
 are words of the model, so a field that a word gains is missed here by mypy."""
 
 from chalicelib.doors.parameters import EXAMPLE_ULID
+from chalicelib.model.people import Membership
 from chalicelib.model.words import (
     DEFAULT_STATUSES,
     Contact,
     Conversation,
     Deletion,
-    Membership,
     Message,
     Note,
     Status,

@@ -1,4 +1,5 @@
-"""Who calls: a bearer JWT in, a user id out. What the user may do is access.py's.
+"""Who calls: a bearer JWT in, a user id out; and who that is, by an ID token. What the
+user may do is access.py's.
 
 There is no switch that turns this off. On a developer's machine the same code verifies
 tokens that `python -m local token` signs.
@@ -14,12 +15,17 @@ from typing import Any
 import jwt
 
 from chalicelib.base.settings import Settings
-from chalicelib.model.errors import Busy, Unauthenticated
+from chalicelib.model.errors import Busy, FieldError, InvalidFields, Unauthenticated
 from chalicelib.model.ids import is_user_id
+from chalicelib.model.people import Person
 
 KEPT_SECONDS = 600  # how long fetched keys serve before they are fetched again
 PAUSE_SECONDS = 30  # an unknown key id may cause one fetch in this time, not more
 LEEWAY_SECONDS = 10  # between the issuer's clock and ours
+MOST_TOLD = 255  # characters of a name or an e-mail; longer ones are left out
+# What only an ID token has (OpenID Connect Core, 2 and 3.3.2.11), and its names.
+ONLY_IN_ID_TOKENS = frozenset({"nonce", "at_hash", "c_hash"})
+ID_TYPES = frozenset({"id", "id_token", "id+jwt", "id_token+jwt"})
 
 
 class Keys:
@@ -95,7 +101,7 @@ def authenticate(header: str | None, keys: Keys, settings: Settings) -> str:
     if scheme.lower() != "bearer" or not token.strip():
         raise Unauthenticated("Send the header Authorization: Bearer TOKEN.")
     try:
-        claims = _verify(token.strip(), keys, settings)
+        claims = _access(token.strip(), keys, settings)
     except jwt.ExpiredSignatureError:
         raise Unauthenticated("The token has expired; sign in again.") from None
     except (jwt.PyJWTError, ValueError, TypeError, RecursionError):
@@ -106,18 +112,89 @@ def authenticate(header: str | None, keys: Keys, settings: Settings) -> str:
     return str(user_id)
 
 
-def _verify(token: str, keys: Keys, settings: Settings) -> dict[str, Any]:
+def person(id_token: str, user_id: str, keys: Keys, settings: Settings) -> Person:
+    """Who the caller is, by an ID token of the same user (OpenID Connect Core,
+    3.1.3.7); raises InvalidFields that names `id_token`."""
+    if not settings.oidc_client_id:
+        raise _bad("cannot be verified here: no sign-in is set up")
+    try:
+        claims = _verify(id_token, keys, settings, settings.oidc_client_id)
+    except jwt.ExpiredSignatureError:
+        raise _bad("has expired; sign in again") from None
+    except (jwt.PyJWTError, ValueError, TypeError, RecursionError):
+        raise _bad("is not a valid ID token of this page") from None
+    if claims.get("azp", settings.oidc_client_id) != settings.oidc_client_id:
+        raise _bad("is not a valid ID token of this page")
+    if claims["sub"] != user_id:
+        raise _bad("is not of the user whose token opens the API")
+    issued_at = claims.get("iat")
+    return Person(
+        user_id,
+        _told(claims.get("name")) or _told(claims.get("preferred_username")),
+        _told(claims.get("email")),
+        claims.get("email_verified") in (True, "true"),  # Cognito's is a text at times
+        int(issued_at) if isinstance(issued_at, int | float) else 0,
+    )
+
+
+def _access(token: str, keys: Keys, settings: Settings) -> dict[str, Any]:
+    """The claims of a token that is meant for the API: an ID token never is."""
+    standard = settings.jwt_audience_claim == "aud"
+    claims = _verify(token, keys, settings, settings.jwt_audience if standard else None)
+    if (
+        not standard
+        and claims.get(settings.jwt_audience_claim) != settings.jwt_audience
+    ):
+        raise jwt.InvalidAudienceError("for somebody else")
+    use = claims.get("token_use")
+    if settings.jwt_audience_claim == "client_id" and use != "access":
+        raise jwt.InvalidTokenError("no access token")
+    if _for_the_page(token, claims, settings):
+        raise jwt.InvalidTokenError("an ID token")
+    return claims
+
+
+def _for_the_page(token: str, claims: dict[str, Any], settings: Settings) -> bool:
+    """Whether it tells the page who somebody is, instead of opening the API."""
+    named = claims.get("aud", ())
+    audiences = [named] if isinstance(named, str) else named
+    kinds = (claims.get("typ"), jwt.get_unverified_header(token).get("typ"))
+    return (
+        bool(settings.oidc_client_id and settings.oidc_client_id in audiences)
+        or claims.get("token_use", "access") != "access"
+        or any(str(kind).lower() in ID_TYPES for kind in kinds)
+        or not ONLY_IN_ID_TOKENS.isdisjoint(claims)
+    )
+
+
+def _verify(
+    token: str, keys: Keys, settings: Settings, audience: str | None
+) -> dict[str, Any]:
+    """The claims; an audience of None is looked at by the caller."""
     key_id = jwt.get_unverified_header(token).get("kid")
     key = keys.find(key_id) if isinstance(key_id, str) else None
     if key is None:
         raise jwt.InvalidKeyError("unknown key")
+    required = ["exp", "sub", "iss", *(["aud"] if audience else [])]
     return jwt.decode(
         token,
         key,
         # Ours, never the token's own word: "none" and HS256 are not among them.
         algorithms=list(settings.jwt_algorithms),
         issuer=settings.jwt_issuer,
-        audience=settings.jwt_audience,
+        audience=audience,
         leeway=LEEWAY_SECONDS,
-        options={"require": ["exp", "sub", "iss", "aud"]},
+        options={"require": required, "verify_aud": audience is not None},
     )
+
+
+def _told(value: Any) -> str | None:
+    """A name or an e-mail as it can be shown: printable, and not endless."""
+    if not isinstance(value, str) or not value.isprintable():
+        return None
+    shown = value.strip()
+    return shown if 0 < len(shown) <= MOST_TOLD else None
+
+
+def _bad(reason: str) -> InvalidFields:
+    return InvalidFields([FieldError.about("id_token", "invalid_id_token", reason)])

@@ -6,7 +6,8 @@ from typing import Any
 from chalicelib.doors.bodies import Answer
 from chalicelib.doors.declared import Operation
 from chalicelib.doors.shapes import name_of
-from chalicelib.model.words import Membership, Workspace
+from chalicelib.model.people import Membership
+from chalicelib.model.words import Workspace
 
 MADE = "POST"
 

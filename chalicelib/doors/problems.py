@@ -46,6 +46,7 @@ WITH: dict[type[errors.Refusal], tuple[str, ...]] = {
 }
 CARRIED: dict[str, tuple[Schema, Any]] = {
     "contact_id": (id_schema("con"), f"con_{EXAMPLE_ULID}"),
+    "invitation_id": (id_schema("inv"), f"inv_{EXAMPLE_ULID}"),
     "current": (
         {"anyOf": [reference(type(CONTACT)), reference(type(WORKSPACE))]},
         CONTACT,

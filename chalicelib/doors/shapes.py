@@ -13,13 +13,13 @@ from chalicelib.model import errors, parsers
 from chalicelib.model.fields import contact, new_workspace, settings
 from chalicelib.model.ids import KINDS
 from chalicelib.model.parsers import Parser, Schema
+from chalicelib.model.people import Membership
 from chalicelib.model.statuses import STATUS
 from chalicelib.model.words import (
     CHILDREN,
     Contact,
     Conversation,
     Deletion,
-    Membership,
     Message,
     Note,
     Status,

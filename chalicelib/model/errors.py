@@ -9,6 +9,7 @@
       NotFound             RouteNotFound WorkspaceNotFound MemberNotFound
                            ContactNotFound NoteNotFound
                            ConversationNotFound DeletionNotFound
+                           JobNotFound
       MethodNotAllowed
       Conflict             SlugTaken MemberExists LastOwner PhoneTaken EmailTaken
                            StatusChanged StatusInUse TooManyWorkspaces
@@ -20,6 +21,8 @@
       IdempotencyKeyReused the key stands for another request
       Busy                 not now; try again
       Internal             our fault; says nothing of the inside
+
+Those of coming in (invitations, tokens) are people_errors.py's.
 
 The class name is the error type that the AWS console shows, and its snake_case is the
 `code` that a program reads: neither ever changes.
@@ -126,6 +129,10 @@ class ConversationNotFound(NotFound):
 
 class DeletionNotFound(NotFound):
     sentence = "There is no such deletion in this workspace."
+
+
+class JobNotFound(NotFound):
+    sentence = "There is no such job in this workspace."
 
 
 class MethodNotAllowed(Refusal):

@@ -21,6 +21,9 @@ KINDS = {
     "note": "note",
     "conv": "conversation",
     "msg": "message",
+    "inv": "invitation",
+    "key": "token",
+    "job": "job",
 }
 
 

@@ -82,12 +82,19 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Membership:
-    """A user's place in a workspace, as shown to others; opens no door."""
+class Job:
+    """Long work that somebody has asked for, and how far it is."""
 
-    user_id: str
-    role: str
+    id: str
+    kind: str
+    state: str
+    total: int
+    done: int
+    counts: dict[str, int]
+    requested_by: str
     created_at: str
+    started_at: str | None
+    finished_at: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ conditions   on what condition a thing may be written
 shapes       what a key is, and a run of items
 keys         THE place for keys: where things live
 feed         the keys of what was touched, and what has gone, by time
+entry        the keys of coming in: invitations, tokens
 items        how a word of the model lies in an item of the table, and back
 child_items  the same for notes, conversations and messages
 expressions  what a write is, and how DynamoDB spells it

@@ -12,13 +12,18 @@ from typing import Any
 
 from chalicelib.base import log
 from chalicelib.model.words import Workspace
+from chalicelib.storage.entry import INVITED
 from chalicelib.storage.keys import DUE, USER, doors
 from chalicelib.storage.shapes import INDEXES
 
 Typed = Mapping[str, Any]
 
 PARTITIONS = {key.pk for key in INDEXES.values()}  # each attribute that is a partition
-SHARED = (USER, DUE)  # lists of an index that are nobody's own; written, not read
+SHARED = (
+    USER,
+    DUE,
+    INVITED,
+)  # lists of an index that are nobody's own; written, not read
 
 
 class Foreign(Exception):
@@ -62,7 +67,7 @@ class Guard:
 
 
 def _shared(name: str, partition: str) -> bool:
-    """An own item may be listed under a user, or as due; no such list may be read."""
+    """An own item may be listed under a user, an e-mail, or as due; no such list may be read."""
     return name in ("gsi1pk", "duepk") and partition.startswith(SHARED)
 
 

@@ -5,6 +5,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
+from chalicelib.model.people import Membership
 from chalicelib.model.terms import fold
 from chalicelib.model.words import (
     CHILDREN,
@@ -12,7 +13,6 @@ from chalicelib.model.words import (
     Deletion,
     Event,
     Member,
-    Membership,
     Status,
     Workspace,
 )

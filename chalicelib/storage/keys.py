@@ -1,4 +1,4 @@
-"""THE place for keys: where things live (two lists by time: feed.py). On what condition
+"""THE place for keys: where things live (rooms of it: feed.py, entry.py). On what condition
 they may be written is conditions.py's. Data only; nothing here calls anything.
 
     pk           sk           what                       indexes

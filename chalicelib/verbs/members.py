@@ -18,7 +18,8 @@ from chalicelib.commit.once import Once
 from chalicelib.model import fields, parsers
 from chalicelib.model.clock import timestamp
 from chalicelib.model.errors import Busy, LastOwner, MemberExists, MemberNotFound
-from chalicelib.model.words import Member, Membership, as_json, from_json
+from chalicelib.model.people import Membership
+from chalicelib.model.words import Member, as_json, from_json
 from chalicelib.storage import conditions, items, keys
 from chalicelib.storage.expressions import Change, Put, Step, Update
 from chalicelib.storage.table import Refused, Table

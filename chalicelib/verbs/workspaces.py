@@ -27,10 +27,10 @@ from chalicelib.model.errors import (
 )
 from chalicelib.model.ids import new_id
 from chalicelib.model.parsers import Bad
+from chalicelib.model.people import Membership
 from chalicelib.model.words import (
     DEFAULT_STATUSES,
     Member,
-    Membership,
     Status,
     Workspace,
     as_json,

@@ -15,7 +15,8 @@ from chalicelib.model.errors import (
     StatusInUse,
     TooManyWorkspaces,
 )
-from chalicelib.model.words import Membership, Workspace, as_json
+from chalicelib.model.people import Membership
+from chalicelib.model.words import Workspace, as_json
 from chalicelib.verbs import access, members, workspaces
 
 blueprint = Blueprint(__name__)

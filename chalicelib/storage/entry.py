@@ -1,0 +1,50 @@
+"""The keys of coming in: invitations, and tokens of machines. A room of keys.py, under
+the same rule: what is a workspace's own is built from a Member, or by access.py before
+there is one.
+
+    WS           inv_...      an invitation              gsi1 invited#HASH / inv_...
+    WS           invite#EMAIL claim > the open invitation
+    WS           key_...      a token: its secret as a hash only
+"""
+
+import hashlib
+
+from chalicelib.model.words import Member
+from chalicelib.storage.shapes import Key, Range
+
+INVITED = "invited#"
+
+
+def invitation(workspace_id: str, invitation_id: str) -> Key:
+    return Key(workspace_id, invitation_id)
+
+
+def invitations(member: Member) -> Range:
+    return Range(member.workspace.id, "inv_")
+
+
+def invite(workspace_id: str, email: str) -> Key:
+    """The claim of an e-mail: it has one open invitation to a workspace."""
+    return Key(workspace_id, f"invite#{email.lower()}")
+
+
+def invites(member: Member) -> Range:
+    return Range(member.workspace.id, "invite#")
+
+
+def invitations_to(email: str) -> Range:
+    """All open ones to an e-mail, of whatever workspace: for who has verified it."""
+    digest = hashlib.sha256(email.lower().encode()).hexdigest()
+    return Range(INVITED + digest, index="gsi1")
+
+
+def listed_as_invited(email: str, invitation_id: str) -> dict[str, str]:
+    return {"gsi1pk": invitations_to(email).pk, "gsi1sk": invitation_id}
+
+
+def token(workspace_id: str, token_id: str) -> Key:
+    return Key(workspace_id, token_id)
+
+
+def tokens(member: Member) -> Range:
+    return Range(member.workspace.id, "key_")
