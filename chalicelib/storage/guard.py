@@ -67,7 +67,8 @@ class Guard:
 
 
 def _shared(name: str, partition: str) -> bool:
-    """An own item may be listed under a user, an e-mail, or as due; no such list may be read."""
+    """An own item may be listed under a user or an e-mail, or as due; no such list may
+    be read."""
     return name in ("gsi1pk", "duepk") and partition.startswith(SHARED)
 
 

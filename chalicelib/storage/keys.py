@@ -1,5 +1,5 @@
-"""THE place for keys: where things live (rooms of it: feed.py, entry.py). On what condition
-they may be written is conditions.py's. Data only; nothing here calls anything.
+"""THE place for keys: where things live (rooms of it: feed.py, entry.py). On what
+condition they may be written is conditions.py's. Data only; nothing is called here.
 
     pk           sk           what                       indexes
     WS           con_...      contact                    gsi1 WS#status#KEY / con_
