@@ -9,6 +9,7 @@ from typing import Any
 from chalicelib.doors import console, http
 from chalicelib.doors.routes import (
     changes,
+    config,
     contacts,
     contract,
     conversations,
@@ -33,6 +34,7 @@ app.register_blueprint(notes.blueprint)
 app.register_blueprint(conversations.blueprint)
 app.register_blueprint(messages.blueprint)
 app.register_blueprint(page.blueprint)
+app.register_blueprint(config.blueprint)
 app.register_blueprint(contract.blueprint)
 
 

@@ -211,6 +211,21 @@ def mine() -> Answer:
     )
 
 
+def sign_in() -> Answer:
+    """Where people sign in, or null where a token is asked for."""
+    provider = {
+        "issuer": "https://login.example.com",
+        "client_id": "contactbook-page",
+        "scope": "openid profile email",
+        "audience": None,
+    }
+    text: Schema = {"type": "string"}
+    taken = dict.fromkeys(provider, text) | {"audience": {"type": ["string", "null"]}}
+    schema = closed({"sign_in": {"oneOf": [closed(taken), {"type": "null"}]}})
+    says = "Where the page signs in; null: it asks for a token."
+    return Answer(says, schema=schema, example={"sign_in": provider})
+
+
 def file(*content_types: str) -> Answer:
     """A file of a page, or any document."""
     schema = {"type": "string"}
