@@ -60,7 +60,7 @@ function features({ audience, seconds }) {
       defaultResource: () => RESOURCE,
       useGrantedResource: () => true,
       getResourceServerInfo: () => ({
-        scope: SCOPE,
+        scope: '', // what somebody may do here is their role's matter
         audience,
         accessTokenFormat: 'jwt',
         accessTokenTTL: seconds,
