@@ -26,7 +26,7 @@ async function start() {
     run("own drafts", me.user_id);
     const { workspaces, next_cursor: next } = me;
     if (next) workspaces.push(...(await api.all("me", "workspaces", next)));
-    $("#me-name").textContent = me.user_id;
+    bar.showMe(me);
     await opened.first(me, start);
   } catch (problem) {
     if (problem.status === 401 || problem.name === "AbortError") return;
