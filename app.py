@@ -12,9 +12,11 @@ from chalicelib.doors.routes import (
     contacts,
     contract,
     conversations,
+    jobs,
     messages,
     notes,
     page,
+    tokens,
     workspaces,
 )
 
@@ -23,6 +25,8 @@ app = http.Door(app_name="contactbook", configure_logs=False)
 http.open_for(app)
 
 app.register_blueprint(workspaces.blueprint)
+app.register_blueprint(tokens.blueprint)
+app.register_blueprint(jobs.blueprint)
 app.register_blueprint(contacts.blueprint)
 app.register_blueprint(changes.blueprint)
 app.register_blueprint(notes.blueprint)

@@ -138,7 +138,7 @@ VERBS: dict[str, Callable[[World], Any]] = {
         w.table, w.swapped, {"user_id": "eve", "role": "viewer"}, now=NOW
     ),
     "members.change_role": lambda w: members.change_role(
-        w.table, w.swapped, "bob", body={"role": "viewer"}
+        w.table, w.swapped, "bob", body={"role": "viewer"}, now=NOW
     ),
     "members.close": lambda w: members.close(w.table, w.swapped, "bob", now=NOW),
     "handover.remove": removed,

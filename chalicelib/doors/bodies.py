@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from chalicelib.doors import answers, examples
-from chalicelib.doors.parameters import id_schema
+from chalicelib.doors.parameters import EXAMPLE_ULID, id_schema
 from chalicelib.doors.shapes import (
+    COUNT,
     CURSOR,
     ERROR,
     closed,
@@ -15,9 +16,9 @@ from chalicelib.doors.shapes import (
     shown,
     some,
 )
-from chalicelib.model import errors, parsers
+from chalicelib.model import errors, parsers, secret
 from chalicelib.model.parsers import Parser, Schema
-from chalicelib.model.people import Membership
+from chalicelib.model.people import Membership, Token
 from chalicelib.model.words import Contact, Workspace, as_json
 
 
@@ -160,6 +161,37 @@ def told(**constant: Any) -> Answer:
     """Members that never vary."""
     schema = closed({name: {"const": value} for name, value in constant.items()})
     return Answer("It is so.", schema=schema, example=constant)
+
+
+def with_secret() -> Answer:
+    """A token that was made, and what opens the workspace with it: told once."""
+    alone = one(Token)
+    digits = "0" * (secret.RANDOM + secret.CHECK)  # no real one has a checksum of 0
+    shown_once = f"{secret.MARK}{EXAMPLE_ULID}{EXAMPLE_ULID}_{digits}"
+    said = {
+        "type": ["string", "null"],
+        "pattern": f"^{secret.PATTERN}$",
+        "description": "Told this once; null to a retry with its Idempotency-Key.",
+    }
+    return alone._replace(
+        says="The token, and its secret.",
+        schema=closed({"token": reference(Token), "secret": said}),
+        example={"token": shown(Token), "secret": shown_once},
+    )
+
+
+def and_assigned() -> Answer:
+    """A member, and how many contacts are assigned to him."""
+    exact = {"type": "boolean", "description": "Else there are more."}
+    assigned = closed({"count": COUNT, "exact": exact})
+    return one(Membership)._replace(
+        says="The member, and how many contacts are assigned to him.",
+        schema=closed({"member": reference(Membership), "assigned": assigned}),
+        example={
+            "member": shown(Membership),
+            "assigned": {"count": 12, "exact": True},
+        },
+    )
 
 
 def mine() -> Answer:

@@ -38,6 +38,7 @@ class Operation(NamedTuple):
     summary: str
     about: str
     public: bool
+    people: bool
     query: Sequence[str]
     told: Told
 
@@ -77,7 +78,8 @@ class Operation(NamedTuple):
         """All that it may be refused with, those of every route last."""
         found = [*self.told.get("refuses", ())]
         found += [refusal for one in self.parameters for refusal in one.refuses]
-        if errors.WorkspaceNotFound in found and self.method != "GET":
+        writes_inside = errors.WorkspaceNotFound in found and self.method != "GET"
+        if writes_inside or self.people:
             found.append(errors.Forbidden)
         if self.takes:
             found.append(errors.InvalidFields)
@@ -99,6 +101,7 @@ def declare(
     *,
     query: Sequence[str],
     public: bool,
+    people: bool,
     told: Told,
 ) -> None:
     """Keeps what a route says; the view's docstring is its summary and the rest."""
@@ -110,6 +113,7 @@ def declare(
         summary=summary.strip(),
         about=" ".join(about.split()),
         public=public,
+        people=people,
         query=query,
         told=told,
     )

@@ -156,7 +156,7 @@ def _add_member(role: str) -> Deed:
 
 def _role(who: str, role: str) -> Deed:
     def do(table: Table, scene: Scene, now: datetime, intent: Once | None) -> Any:
-        asked = {"body": {"role": role}, **keyed(intent)}
+        asked = {"body": {"role": role}, "now": now, **keyed(intent)}
         return members.change_role(table, scene.member, who, **asked)
 
     return Deed(members.change_role, do)
