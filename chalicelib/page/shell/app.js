@@ -23,7 +23,7 @@ async function start() {
   try {
     const me = await api.get("me", { limit: "100" });
     session.know(me.user_id);
-    run("own drafts", me.user_id);
+    dispatchEvent(new CustomEvent("known", { detail: me.user_id }));
     const { workspaces, next_cursor: next } = me;
     if (next) workspaces.push(...(await api.all("me", "workspaces", next)));
     bar.showMe(me);

@@ -42,7 +42,7 @@ export function openThemes(button) {
 
 /** Who is signed in; his user id is for those who have to quote it. */
 export function openAccount(button, me, signOut) {
-  const who = me && { label: labelOf(me), more: me.name ? me.email : "", icon: "person" };
+  const who = me && { label: labelOf(me), more: me.name ? me.email : "" };
   const quote = me && { label: "Copy my user id", icon: "copy", pick: () => copy(me.user_id) };
   const out = { label: "Sign out", pick: signOut };
   openMenu(button, "Account", [who, quote, out].filter(Boolean));
