@@ -58,7 +58,7 @@ def test_who_was_added_can_be_assigned_at_once(tab: Tab, book: Book) -> None:
     tab.row(contact).locator(".name").click()
     choice = tab.page.locator("#panel").get_by_label("Assigned to")
     expect(choice.locator("option")).to_have_text(["Nobody", OWNER])
-    settings = Settings.open(tab, "Members…")
+    settings = Settings.open(tab, "Members…").by_id()
     settings.page.get_by_label("User id").fill("eve")
     settings.button("Add member").click()
     settings.said("eve was added.")
@@ -69,9 +69,10 @@ def test_who_was_added_can_be_assigned_at_once(tab: Tab, book: Book) -> None:
 
 
 def test_a_member_is_added_by_his_user_id(tab: Tab, book: Book) -> None:
-    """At his place in the list; what is wrong is told at its field."""
+    """For the operator, behind a click; at his place in the list, and what is wrong is
+    told at its field."""
     join(book, "ada", "admin")
-    settings = members(tab)
+    settings = members(tab).by_id()
     user = settings.page.get_by_label("User id")
     fault = settings.page.locator("#settings-user_id-fault")
     settings.button("Add member").click()
@@ -82,7 +83,7 @@ def test_a_member_is_added_by_his_user_id(tab: Tab, book: Book) -> None:
     expect(fault).to_contain_text("This user is already a member")
     look_over(tab, "refused")
     user.fill("eve@example.org")
-    settings.page.get_by_label("Role", exact=True).select_option("Viewer")
+    settings.page.get_by_label("Their role", exact=True).select_option("Viewer")
     settings.button("Add member").click()
     settings.said("eve@example.org was added.")
     expect(user).to_have_value("")
@@ -154,7 +155,7 @@ def test_who_does_not_manage_sees_who_is_there(
     settings = members(tab, user)
     assert listed(settings) == sorted([*people, OWNER])
     part = settings.part("Members")
-    expect(part.locator("input, select")).to_have_count(0)
+    expect(part.locator("input, select, summary")).to_have_count(0)
     expect(part.get_by_role("button")).to_have_text(["Leave this workspace…"])
     look_over(tab, "read-only members")
 
