@@ -60,7 +60,7 @@ function features({ audience, seconds }) {
       defaultResource: () => RESOURCE,
       useGrantedResource: () => true,
       getResourceServerInfo: () => ({
-        scope: '', // what somebody may do here is their role's matter
+        scope: SCOPE, // what somebody may do here is their role's matter
         audience,
         accessTokenFormat: 'jwt',
         accessTokenTTL: seconds,
@@ -83,6 +83,7 @@ async function grant(ctx) {
   const { clientId } = client;
   const made = new provider.Grant({ clientId, accountId: session.accountId });
   made.addOIDCScope(SCOPE);
+  made.addResourceScope(RESOURCE, SCOPE);
   await made.save();
   return made;
 }

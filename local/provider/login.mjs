@@ -15,26 +15,28 @@ export class Login {
     try {
       const asked = await this.provider.interactionDetails(request, response);
       if (asked.prompt.name === 'consent') await this.agree(request, response, asked);
-      else if (request.method === 'POST') await this.enter(request, response);
+      else if (request.method === 'POST') await this.enter(request, response, asked);
       else pages.show(response, 200, pages.who(this.people.known, this.options));
     } catch (error) {
       pages.show(response, 400, pages.over(error, this.options));
     }
   }
 
-  async enter(request, response) {
+  async enter(request, response, asked) {
     const one = this.people.chosen(await body(request));
     if (!one) {
       const said = 'A name, and an e-mail as name@example.com.';
       pages.show(response, 422, pages.who(this.people.known, this.options, said));
       return;
     }
-    const result = { login: { accountId: one.sub, remember: true } };
-    await this.finish(request, response, result);
+    // To say who one is answers both questions, "sign in" and "choose an account".
+    const login = { accountId: one.sub, remember: true };
+    await this.finish(request, response, { [asked.prompt.name]: {}, login });
   }
 
   /** Asked for with prompt=consent only: there is nothing to decide here. */
   async agree(request, response, asked) {
+    if (!asked.prompt.reasons.includes('consent_prompt')) throw new Error('no grant');
     await this.finish(request, response, { consent: { grantId: asked.grantId } });
   }
 

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { keep } from './keys.mjs';
 
 const MINUTE = 60_000;
+const GIVEN = /^(AccessToken|AuthorizationCode|RefreshToken):/;
 
 export class Store {
   constructor(folder) {
@@ -39,9 +40,10 @@ export class Store {
     return undefined;
   }
 
+  /** What was given under it goes; a sign-in that is under way only mentions it. */
   removeGrant(grantId) {
     for (const [key, { value }] of this.items)
-      if (value.grantId === grantId) this.items.delete(key);
+      if (value.grantId === grantId && GIVEN.test(key)) this.items.delete(key);
     this.save();
   }
 
