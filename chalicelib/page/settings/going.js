@@ -79,5 +79,6 @@ async function follow(below, first, to) {
     }
   }
   if (job.state === "done") return said(to);
+  if (job.state === "cancelled") return " The rest stays: they are a member again.";
   return " Their contacts are still being handed over.";
 }

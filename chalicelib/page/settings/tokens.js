@@ -62,7 +62,8 @@ async function submit(part, node, { name, role, expires }) {
     part.list.prepend(rowOf(part, token));
     paint(part);
     name.value = "";
-    tell(part, token, secret);
+    if (secret) tell(part, token, secret);
+    else lost(part, token);
   } catch (problem) {
     refuse(node, problem, LABELS);
   }
@@ -92,6 +93,12 @@ function tell(part, { name }, secret) {
     ),
   );
   input.focus();
+}
+
+/** The answer with the secret was lost on its way, and it is not told again. */
+function lost(part, { name }) {
+  const text = `“${name}” was created, but its secret was lost on the way. Revoke it, and create another.`;
+  part.secret.replaceChildren(el("p", { className: "fault", role: "alert" }, text));
 }
 
 async function load(part) {
