@@ -12,9 +12,11 @@ from chalicelib.doors.routes import (
     contacts,
     contract,
     conversations,
+    invitations,
     messages,
     notes,
     page,
+    people,
     workspaces,
 )
 
@@ -22,7 +24,9 @@ from chalicelib.doors.routes import (
 app = http.Door(app_name="contactbook", configure_logs=False)
 http.open_for(app)
 
+app.register_blueprint(people.blueprint)
 app.register_blueprint(workspaces.blueprint)
+app.register_blueprint(invitations.blueprint)
 app.register_blueprint(contacts.blueprint)
 app.register_blueprint(changes.blueprint)
 app.register_blueprint(notes.blueprint)

@@ -2,7 +2,7 @@
 are words of the model, so a field that a word gains is missed here by mypy."""
 
 from chalicelib.doors.parameters import EXAMPLE_ULID
-from chalicelib.model.people import Membership
+from chalicelib.model.people import Invitation, Membership
 from chalicelib.model.words import (
     DEFAULT_STATUSES,
     Contact,
@@ -93,11 +93,21 @@ DELETION = Deletion(
     finished_at=TIME,
     progress=None,
 )
+INVITATION = Invitation(
+    id=_id("inv"),
+    email="grace@example.org",
+    role="member",
+    invited_by=WHO,
+    created_at=TIME,
+    expires_at=TIME,
+    mailed_at=None,
+)
 OF = {
     type(word): word
     for word in (
         WORKSPACE,
-        Membership(WHO, "owner", TIME),
+        Membership(WHO, "owner", TIME, "Amara Okafor", "amara@example.org"),
+        INVITATION,
         CONTACT,
         NOTE,
         CONVERSATION,
