@@ -99,14 +99,15 @@ def declare(
     method: str,
     path: str,
     *,
-    query: Sequence[str],
+    query: str,
     public: bool,
     people: bool,
     told: Told,
-) -> None:
-    """Keeps what a route says; the view's docstring is its summary and the rest."""
+) -> Operation:
+    """Keeps and gives what a route says; the view's docstring is its summary and the
+    rest."""
     summary, _, about = (view.__doc__ or "").partition("\n")
-    OPERATIONS[method, path] = Operation(
+    OPERATIONS[method, path] = made = Operation(
         method=method,
         path=path,
         name=f"{view.__module__.rpartition('.')[2]}_{view.__name__}",
@@ -114,6 +115,7 @@ def declare(
         about=" ".join(about.split()),
         public=public,
         people=people,
-        query=query,
+        query=query.split(),
         told=told,
     )
+    return made

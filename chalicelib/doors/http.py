@@ -14,7 +14,7 @@ from chalicelib.base import budget, log, settings
 from chalicelib.base.cost import Cost, metered
 from chalicelib.doors import answers, machines
 from chalicelib.doors.call import Call
-from chalicelib.doors.declared import Told, declare
+from chalicelib.doors.declared import Operation, Told, declare
 from chalicelib.doors.parameters import IN_PATH
 from chalicelib.model import errors
 from chalicelib.verbs import access
@@ -73,23 +73,14 @@ def route(
     else is `told` goes into the description."""
 
     def register(view: View) -> View:
-        known = query.split()
-        declare(
-            view, method, path, query=known, public=public, people=people, told=told
+        one = declare(
+            view, method, path, query=query, public=public, people=people, told=told
         )
 
         def door(**captured: str) -> Response:
             call = _call.get()
             try:
-                if public:
-                    return view(call, **_ids(captured))
-                call.authenticate()
-                with machines.proved_first(call):
-                    call.read_query(known)
-                    given = _ids(captured)
-                    if people:
-                        machines.keep_out(call, given.get("workspace"))
-                    return view(call, **given)
+                return _asked(call, one, view, captured)
             except errors.Refusal as refusal:
                 return answers.problem(refusal, call.request_id, call.workspace)
             except Exception:
@@ -103,6 +94,20 @@ def route(
         return view
 
     return register
+
+
+def _asked(
+    call: Call, one: Operation, view: View, captured: Mapping[str, str]
+) -> Response:
+    if one.public:
+        return view(call, **_ids(captured))
+    call.authenticate()
+    with machines.proved_first(call):
+        call.read_query(one.query)
+        given = _ids(captured)
+        if one.people:
+            machines.keep_out(call, given.get("workspace"))
+        return view(call, **given)
 
 
 def _ids(captured: Mapping[str, str]) -> dict[str, str]:

@@ -65,17 +65,7 @@ def make(
     """The new token and its secret, which a retry is not told again; raises
     InvalidFields, Forbidden, TooManyTokens."""
     access.allow(member, "manage")
-    given = fields.parse(body, NEW)
-    days = timedelta(days=given.pop("expires_in_days", DAYS))
-    made = Token(
-        **given,
-        id=new_id("key", now),
-        created_by=member.user_id,
-        created_at=timestamp(now),
-        expires_at=timestamp(now + days),
-        last_used_on=None,
-        revoked_at=None,
-    )
+    made = _new(member, fields.parse(body, NEW), now)
 
     def write() -> Made:
         text = secret.new(member.workspace.id, made.id)
@@ -130,6 +120,19 @@ def revoke(
         raise Busy
 
     once.only(table, member, intent, write, lambda answer: answer)
+
+
+def _new(member: Member, given: dict[str, Any], now: datetime) -> Token:
+    days = timedelta(days=given.pop("expires_in_days", DAYS))
+    return Token(
+        **given,
+        id=new_id("key", now),
+        created_by=member.user_id,
+        created_at=timestamp(now),
+        expires_at=timestamp(now + days),
+        last_used_on=None,
+        revoked_at=None,
+    )
 
 
 def _maker(table: Table, member: Member) -> tuple[Ring, dict[str, Step]]:
