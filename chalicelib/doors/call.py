@@ -131,7 +131,7 @@ class Call:
     def prove(self, workspace: str | None = None) -> None:
         """Raises Unauthenticated for a machine whose secret is wrong, before it is told
         anything else; and WorkspaceNotFound if the workspace is not its own."""
-        if self.secret and "caller" not in self.noted:
+        if self.secret and self.workspace is None:
             self._enter_by_token(workspace, self.secret)
 
     def _enter_by_token(
