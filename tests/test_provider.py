@@ -2,25 +2,16 @@
 opens the API, and nothing else does."""
 
 import re
-from collections.abc import Iterator
 
 import httpx
 import jwt
 import pytest
 
 from local import tokens
-from tests.conftest import Server, start_server
+from tests.conftest import Server
 from tests.test_house import holders
 from tests.test_local import run
 from tests.visitor import CLIENT, Visitor, claims_of, me, sign_in_of
-
-
-@pytest.fixture(scope="module")
-def asking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server that asks who one is, as `make serve` starts it."""
-    running = start_server(tmp_path_factory.mktemp("asking"), SIGN_IN="provider")
-    yield running
-    running.stop()
 
 
 @pytest.fixture
