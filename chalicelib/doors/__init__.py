@@ -3,6 +3,7 @@
 identity     who calls: a bearer JWT in, a user id out
 conditional  If-Match and If-None-Match
 call         one request, as a route reads it
+letter       what leads to an invitation: a link, a mail
 answers      JSON, ETags, RFC 9457; the only place for status codes
 parameters   ids in a path, a query, headers: how they are read and described
 examples     real values for the description
@@ -13,6 +14,7 @@ problems     every refusal, in the description
 links        where an answer leads, in the description
 openapi      the description: OpenAPI 3.1 of the declared routes
 console      the functions that an operator invokes from the AWS console
+machines     what a machine is told, and where it may not go
 http         every route goes in, every answer out through here
 routes       URL > verb > JSON
 """

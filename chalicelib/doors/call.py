@@ -15,11 +15,14 @@ from chalicelib.base.budget import Budget
 from chalicelib.commit import once
 from chalicelib.commit.once import Once
 from chalicelib.doors import conditional
-from chalicelib.doors.identity import Keys, authenticate
-from chalicelib.model import errors, strict_json
+from chalicelib.doors.identity import Keys, authenticate, machine, person
+from chalicelib.model import errors, fields, strict_json
 from chalicelib.model.ids import is_user_id, parse_id, parse_reference
+from chalicelib.model.people import Person
+from chalicelib.model.secret import Secret
 from chalicelib.model.words import Member, Workspace
 from chalicelib.verbs import access
+from chalicelib.verbs.joining import PROOF
 
 MOST_LISTED = 100
 
@@ -38,6 +41,7 @@ class Call:
         self.query: dict[str, str] = {}
         self.noted: dict[str, str] = {}  # for the log; never a phone or an e-mail
         self.workspace: Workspace | None = None  # once the caller is in
+        self.secret: Secret | None = None  # of a machine; proved when it enters
         self._body: dict[str, Any] | None = None
 
     @property
@@ -65,31 +69,87 @@ class Call:
         if not re.fullmatch(r"[!-~]{1,255}", key):
             reason = "must have 1 to 255 visible ASCII characters"
             raise bad_header("Idempotency-Key", reason)
-        request = [self.request.method, self._address(), self.body_or_none()]
+        request = [self.request.method, self._address(), self._told()]
         return once.of(self.caller, key, request, self.now)
 
+    def _told(self) -> dict[str, Any] | None:
+        """What was sent, without what only proves who sends it: a retry may have a
+        newer one, and no record has anything of it."""
+        body = self.body_or_none()
+        if body is None:
+            return None
+        return {name: value for name, value in body.items() if name != "id_token"}
+
     def authenticate(self) -> None:
-        """Makes `caller` known; raises Unauthenticated. No view runs before it."""
+        """Makes `caller` known; raises Unauthenticated. No view runs before it. What a
+        machine says to be is proved when it enters."""
         header = self.request.headers.get("authorization")
-        self.caller = authenticate(header, issuer_keys(), settings.current())
-        self.noted["caller"] = _loggable(self.caller)
+        self.secret = machine(header)
+        if self.secret:
+            self.caller = self.secret.token_id
+            self.noted["claims"] = self.caller
+        else:
+            self.caller = authenticate(header, issuer_keys(), settings.current())
+            self.noted["caller"] = _loggable(self.caller)
 
     def enter(self, workspace: str, reads: str | None = None) -> Member:
         """The caller as a member of the workspace, whose contact `reads` the verb will
-        read first; raises WorkspaceNotFound."""
-        member, self._table = access.let_in(
-            access.store(), workspace, self.caller, reads=reads, intent=self.intent
+        read first; raises WorkspaceNotFound, and Unauthenticated for a machine."""
+        asked: dict[str, Any] = {"reads": reads, "intent": self.intent}
+        if self.secret:
+            return self._enter_by_token(workspace, self.secret, **asked)
+        return self._in(access.let_in(access.store(), workspace, self.caller, **asked))
+
+    def enter_invited(self, workspace: str, invitation_id: str) -> Member:
+        """The caller as a guest, who may accept or decline this invitation and nothing
+        else; raises InvitationNotFound."""
+        guest, self._table = access.let_in_invited(
+            access.store(),
+            workspace,
+            invitation_id,
+            self.caller,
+            now=self.now,
+            intent=self.intent,
         )
-        self.workspace = member.workspace
-        self.noted["workspace"] = member.workspace.id
-        return member
+        self.noted["workspace"] = guest.workspace.id
+        return guest
+
+    def person(self, body: dict[str, Any]) -> Person:
+        """Who the caller is, by the ID token in a body; raises InvalidFields."""
+        id_token = fields.parse(body, PROOF)["id_token"]
+        return person(id_token, self.caller, issuer_keys(), settings.current())
 
     def enter_named(self, reads: str | None = None) -> Member:
         """As `enter`, for the short forms: ?workspace=, or the caller's only one."""
         if "workspace" in self.query:
             return self.enter(parse_reference(self.query["workspace"]), reads)
+        if self.secret:
+            return self.enter(self.secret.workspace_id, reads)
         only = access.only_workspace(access.store(), self.caller)
         return self.enter(only, reads)
+
+    def prove(self, workspace: str | None = None) -> None:
+        """Raises Unauthenticated for a machine whose secret is wrong, before it is told
+        anything else; and WorkspaceNotFound if the workspace is not its own."""
+        if self.secret and "caller" not in self.noted:
+            self._enter_by_token(workspace, self.secret)
+
+    def _enter_by_token(
+        self, workspace: str | None, secret: Secret, **asked: Any
+    ) -> Member:
+        store = access.store()
+        return self._in(
+            access.by_token(store, workspace, secret, now=self.now, **asked)
+        )
+
+    def _in(self, entered: tuple[Member, access.Table]) -> Member:
+        member, self._table = entered
+        self.workspace = member.workspace
+        self.noted["workspace"] = member.workspace.id
+        if self.secret:
+            self.noted.pop("claims", None)
+            self.noted["caller"] = member.user_id
+        return member
 
     def precondition(self, member: Member) -> tuple[int, ...] | None:
         """The versions that the caller accepts; raises IfMatchRequired when the
@@ -150,10 +210,14 @@ class Call:
 
     def location(self, *parts: str) -> str:
         """An address of ours, behind the stage's name on AWS."""
-        full = self.request.context.get("path", "").rstrip("/").split("/")
+        return "/" + "/".join([*self.stage, *(quote(part, safe="") for part in parts)])
+
+    @property
+    def stage(self) -> list[str]:
+        """What stands before an address of ours: the stage's name on AWS."""
+        full: list[str] = self.request.context.get("path", "").rstrip("/").split("/")
         own = self.request.path.rstrip("/").split("/")
-        stage = full[1 : len(full) - len(own) + 1]
-        return "/" + "/".join([*stage, *(quote(part, safe="") for part in parts)])
+        return full[1 : len(full) - len(own) + 1]
 
 
 def limit_of(query: dict[str, str]) -> int:

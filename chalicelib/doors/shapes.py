@@ -13,19 +13,27 @@ from chalicelib.model import errors, parsers
 from chalicelib.model.fields import contact, new_workspace, settings
 from chalicelib.model.ids import KINDS
 from chalicelib.model.parsers import Parser, Schema
-from chalicelib.model.people import Membership
+from chalicelib.model.people import Invitation, Membership, Token
 from chalicelib.model.statuses import STATUS
 from chalicelib.model.words import (
     CHILDREN,
     Contact,
     Conversation,
     Deletion,
+    Job,
     Message,
     Note,
     Status,
     Workspace,
 )
-from chalicelib.verbs import conversations, members, messages, notes
+from chalicelib.verbs import (
+    conversations,
+    invitations,
+    members,
+    messages,
+    notes,
+    tokens,
+)
 
 # What a contact takes in any workspace.
 CONTACT = contact(examples.WORKSPACE, parsers.optional(parsers.user_id))
@@ -37,6 +45,8 @@ GIVEN: dict[type, Mapping[str, Parser]] = {
     Conversation: conversations.CHANNEL | conversations.STATUS,
     Message: messages.MESSAGE,
     Membership: members.NEW,
+    Token: tokens.NEW,
+    Invitation: invitations.NEW | {"invited_by": parsers.user_id},
     Workspace: settings() | new_workspace(),
 }
 LIMITS = (
@@ -69,6 +79,12 @@ SPECIAL: dict[tuple[type, str], Schema] = {
     (Deletion, "status"): {"enum": ["running", "done"]},
     (Deletion, "deleted"): closed({kind.plural: COUNT for kind in CHILDREN.values()}),
     (Deletion, "progress"): {"minimum": 0},
+    (Job, "kind"): {"enum": ["handover"]},
+    (Job, "state"): {"enum": ["running", "done", "cancelled"]},
+    (Job, "total"): {"minimum": 0},
+    (Job, "done"): {"minimum": 0},
+    (Job, "counts"): {"additionalProperties": COUNT},
+    (Token, "last_used_on"): {"format": "date"},
     **{(Status, name): schema for name, schema in STATUS["properties"].items()},
     (Status, "closed"): {"const": True},
 }
@@ -81,6 +97,21 @@ MADE_OF: dict[tuple[type, str], tuple[str, Schema]] = {
             "readOnly": True,
             "description": "The phone as people write it: one of the workspace's "
             "`phone_region` as it is dialled there, any other with its country code.",
+        },
+    ),
+    (Invitation, "mailed_at"): (
+        "link",
+        {
+            "type": "string",
+            "format": "uri",
+            "readOnly": True,
+            "description": "The page, where it shows this invitation. It is no secret: "
+            "only the verified e-mail may accept.",
+            "examples": [
+                "https://contacts.example.org/api/"
+                f"#invitation={examples.INVITATION.id}"
+                f"&workspace={examples.WORKSPACE.id}"
+            ],
         },
     ),
 }
@@ -115,7 +146,9 @@ def of(thing: type) -> Schema:
 
 def shown(thing: type) -> dict[str, Any]:
     """The example of a word, as it is answered."""
-    return answers.told(examples.OF[thing], examples.WORKSPACE)
+    told = answers.told(examples.OF[thing], examples.WORKSPACE)
+    made = [made for (one, _), made in MADE_OF.items() if one is thing]
+    return told | {n: s["examples"][0] for n, s in made if n not in told}
 
 
 def some(thing: type, names: str) -> dict[str, Schema]:

@@ -4,7 +4,9 @@ there is one.
 
     WS           inv_...      an invitation              gsi1 invited#HASH / inv_...
     WS           invite#EMAIL claim > the open invitation
+    WS           invites      counts who was invited: two at once are told apart
     WS           key_...      a token: its secret as a hash only
+    WS           keyring      which tokens live, and who has made them
 """
 
 import hashlib
@@ -32,6 +34,10 @@ def invites(member: Member) -> Range:
     return Range(member.workspace.id, "invite#")
 
 
+def inviting(member: Member) -> Key:
+    return Key(member.workspace.id, "invites")
+
+
 def invitations_to(email: str) -> Range:
     """All open ones to an e-mail, of whatever workspace: for who has verified it."""
     digest = hashlib.sha256(email.lower().encode()).hexdigest()
@@ -48,3 +54,13 @@ def token(workspace_id: str, token_id: str) -> Key:
 
 def tokens(member: Member) -> Range:
     return Range(member.workspace.id, "key_")
+
+
+def keyring(workspace_id: str) -> Key:
+    """One item: what makes, ends or counts tokens meets there."""
+    return Key(workspace_id, "keyring")
+
+
+def token_after(member: Member, token_id: str) -> dict[str, str]:
+    """Behind a token of the caller's own workspace: a foreign cursor cannot cross."""
+    return token(member.workspace.id, token_id)._asdict()

@@ -4,25 +4,44 @@ A workspace that does not exist and one that the caller is not a member of take 
 one call, cost the same and are refused in the same words.
 """
 
+import hmac
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
+from chalicelib.base import log
+from chalicelib.base.budget import patience
 from chalicelib.commit.once import Once
 from chalicelib.model import parsers
-from chalicelib.model.errors import Forbidden, WorkspaceNotFound, WorkspaceRequired
+from chalicelib.model.clock import timestamp
+from chalicelib.model.errors import (
+    Busy,
+    Forbidden,
+    Unauthenticated,
+    WorkspaceNotFound,
+    WorkspaceRequired,
+)
 from chalicelib.model.ids import OPERATOR
+from chalicelib.model.people_errors import InvitationNotFound
+from chalicelib.model.secret import Secret
 from chalicelib.model.words import Member
-from chalicelib.storage import items, keys
+from chalicelib.storage import conditions, entry, entry_items, items, keys
+from chalicelib.storage.expressions import Change, Update
 from chalicelib.storage.guard import Guard
+from chalicelib.storage.table import Refused, connect
 from chalicelib.storage.table import Table as Table  # the doors take it from here
-from chalicelib.storage.table import connect
 
 ROLES = ("viewer", "member", "admin", "owner")  # each may all that those before it may
+NOBODYS = "0" * 64  # what a secret is held to when there is no such token
 LEAST_ROLE = {
     "read": "viewer",  # see contacts and what belongs to them, members, settings
     "write": "member",  # create, change and delete contacts and what belongs to them
     "manage": "admin",  # settings, and members up to admin
     "own": "owner",  # make, unmake and remove owners
 }
+
+GUEST = "guest"  # whoever is invited and no member yet: no role, so it may nothing
+NAMING_SECONDS = 1  # what a first entry may wait to write a name
 
 
 def enter(table: Table, reference: str, user_id: str) -> Member:
@@ -52,11 +71,87 @@ def let_in(
     if workspace is None or membership is None or "closed_at" in membership:
         raise WorkspaceNotFound
     member = Member(items.workspace(workspace), user_id, membership["role"])
+    if "entered" not in membership:
+        _come_in(table, member)
     if not named:
         wanted = keys.ahead(member.workspace.id, reads, digest)
         found = table.get_many(wanted)
     guard = Guard.of(member.workspace)
     return member, table.inside(guard, dict(zip(wanted, found, strict=True)))
+
+
+def by_token(
+    table: Table,
+    reference: str | None,
+    secret: Secret,
+    *,
+    now: datetime,
+    reads: str | None = None,
+    intent: Once | None = None,
+) -> tuple[Member, Table]:
+    """As `let_in`, for a machine: into its one workspace, whatever name that is called
+    by, in one call. Raises Unauthenticated, in the same words and at the same cost
+    whatever is wrong, and only then WorkspaceNotFound."""
+    home = secret.workspace_id
+    doors = [keys.workspace(home), entry.token(home, secret.token_id)]
+    wanted = keys.ahead(home, reads, intent.digest if intent else None)
+    workspace, token, *found = table.get_many([*doors, *wanted])
+    kept = token or {}
+    # Always compared, and in a time that tells nothing: a hash is public, not its text.
+    right = hmac.compare_digest(secret.digest, kept.get("digest", NOBODYS))
+    alive = kept.get("ends_at", "") > timestamp(now)
+    if not (right and alive and workspace and token):
+        raise Unauthenticated("The token is not valid here.")
+    member = Member(items.workspace(workspace), secret.token_id, token["role"])
+    if reference not in (None, member.workspace.id, member.workspace.slug):
+        raise WorkspaceNotFound
+    inside = table.inside(
+        Guard.of(member.workspace), dict(zip(wanted, found, strict=True))
+    )
+    _used(inside, token, now)
+    return member, inside
+
+
+def _used(table: Table, token: items.Item, now: datetime) -> None:
+    """Writes the day of the last use, on its first; a request never fails by it."""
+    day = timestamp(now)[:10]
+    if token.get("last_used_on", "") >= day:
+        return
+    place = keys.Key(token["pk"], token["sk"])
+    try:
+        with patience(0):
+            table.update(
+                place, Change(set={"last_used_on": day}), conditions.not_used_on(day)
+            )
+    except Refused:  # another request was faster, or it ends in this moment
+        return
+    except Exception:
+        log.exception("last_used", workspace=token["pk"])
+
+
+def let_in_invited(
+    table: Table,
+    reference: str,
+    invitation_id: str,
+    user_id: str,
+    *,
+    now: datetime,
+    intent: Once | None = None,
+) -> tuple[Member, Table]:
+    """Somebody who names an invitation, to accept or to decline it: he may nothing
+    else. Raises InvitationNotFound, at the same cost whatever is missing."""
+    door = keys.door(reference)
+    if not reference.startswith("ws_"):
+        named = table.get(keys.workspace(door))
+        door = named["workspace_id"] if named else door
+    wanted = [entry.invitation(door, invitation_id)]
+    wanted += keys.ahead(door, None, intent.digest if intent else None)
+    workspace, *found = table.get_many([keys.workspace(door), *wanted])
+    if not workspace or not found[0] or entry_items.has_gone(found[0], now):
+        raise InvitationNotFound
+    guest = Member(items.workspace(workspace), user_id, GUEST)
+    guard = Guard.of(guest.workspace)
+    return guest, table.inside(guard, dict(zip(wanted, found, strict=True)))
 
 
 def operator(
@@ -69,6 +164,11 @@ def operator(
         raise WorkspaceNotFound("There is no such workspace.")
     member = Member(items.workspace(workspace), acting_as, "owner")
     return member, table.inside(Guard.of(member.workspace))
+
+
+def acting_as(member: Member, user_id: str) -> Member:
+    """A job that goes on with what this member has asked for, told as done by him."""
+    return replace(member, user_id=user_id)
 
 
 def store() -> Table:
@@ -87,8 +187,10 @@ def only_workspace(table: Table, user_id: str) -> str:
 
 
 def allow(member: Member, permission: str) -> None:
-    """Raises Forbidden when the member's role does not carry the permission."""
-    if rank(member.role) < rank(LEAST_ROLE[permission]):
+    """Raises Forbidden when the member's role does not carry the permission; a guest's
+    carries none."""
+    may = member.role in ROLES and rank(member.role) >= rank(LEAST_ROLE[permission])
+    if not may:
         raise Forbidden
 
 
@@ -107,3 +209,24 @@ def assignee(table: Table, member: Member) -> parsers.Parser:
 
 def rank(role: str) -> int:
     return ROLES.index(role)
+
+
+def _come_in(table: Table, member: Member) -> None:
+    """The first time that somebody enters who was added by his id: from now on he is
+    shown by name. It is written once, and nobody is kept out by its failing."""
+    user_id, home = member.user_id, member.workspace
+    try:
+        with patience(NAMING_SECONDS):
+            who = entry_items.person(user_id, table.get(keys.profile(user_id)))
+            table.transact(
+                {
+                    door: Update(
+                        keys.membership(door, user_id),
+                        Change(set=entry_items.come_in(who, home, door)),
+                        conditions.NOT_YET_HERE,
+                    )
+                    for door in keys.doors(home)
+                }
+            )
+    except (Refused, Busy):  # another request was faster, or the next one does it
+        return

@@ -21,8 +21,8 @@ const ROOMS = [
   [() => import("./doing.js"), [FORMS, DIALOGS], { "open palette": "open" }],
   [() => import("../dialogs/keys.js"), [FORMS, DIALOGS], { "show keys": "openKeys" }],
   [() => import("./moves.js"), [], MOVES],
-  [() => import("../core/drafts.js"), [], { "own drafts": "own", "forget drafts": "forget" }],
-  [() => import("../table/fresh.js"), [], { "follow changes": "begin" }],
+  [() => import("../core/drafts.js"), [], { "forget drafts": "forget" }],
+  [() => import("../table/fresh.js"), [], { "follow changes": "begin", "look for changes": "look" }],
   [() => import("../table/headings.js"), [], { "go to heading": "focus" }],
   [() => import("../table/status.js"), [], { "choose status": "openStatusMenu" }],
   [() => import("../table/edit.js"), [FORMS, "table/edit.css"], { "edit cell": "edit" }],
@@ -40,7 +40,7 @@ const ROOMS = [
   ],
   [
     () => import("../settings/settings.js"),
-    [FORMS, "settings/settings.css"],
+    [FORMS, "settings/settings.css", "settings/people.css"],
     { "open settings": "open" },
   ],
   [
@@ -50,9 +50,20 @@ const ROOMS = [
   ],
   [() => import("../entry/signin.js"), [FORMS, "entry/entry.css"], { "sign in": "show" }],
   [
+    () => import("../entry/ways.js"),
+    [FORMS, "entry/entry.css"],
+    { "come in": "comeIn", "ask to sign in": "ask", "leave the provider": "signOut" },
+    "when it is asked for", // with its library it is as large as all the others
+  ],
+  [
     () => import("../entry/first.js"),
     [FORMS, "settings/settings.css", "entry/entry.css"],
     { "first run": "show" },
+  ],
+  [
+    () => import("../entry/invitations.js"),
+    [FORMS, "entry/entry.css"],
+    { "show invitations": "open", "follow invitation": "follow" },
   ],
 ];
 const styles = new Map(); // file -> the promise of it
@@ -91,7 +102,8 @@ function style(file) {
   return styles.get(file);
 }
 
-const fetchAll = () => ROOMS.forEach(([module, files]) => fetchRoom(module, files).catch(() => {}));
+const fetchAll = () =>
+  ROOMS.forEach(([module, files, , later]) => later || fetchRoom(module, files).catch(() => {}));
 for (const sign of ["pointermove", "keydown", "touchstart"]) {
   addEventListener(sign, fetchAll, { once: true, passive: true });
 }
