@@ -1,4 +1,4 @@
-"""Who is invited: what waits for him, on the first screen, in the menu and by a link."""
+"""Who is invited: what waits for him, on the first screen, in the menu, by a link."""
 
 import itertools
 
