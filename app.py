@@ -9,13 +9,16 @@ from typing import Any
 from chalicelib.doors import console, http
 from chalicelib.doors.routes import (
     changes,
+    config,
     contacts,
     contract,
     conversations,
+    invitations,
     jobs,
     messages,
     notes,
     page,
+    people,
     tokens,
     workspaces,
 )
@@ -24,15 +27,18 @@ from chalicelib.doors.routes import (
 app = http.Door(app_name="contactbook", configure_logs=False)
 http.open_for(app)
 
+app.register_blueprint(people.blueprint)
 app.register_blueprint(workspaces.blueprint)
 app.register_blueprint(tokens.blueprint)
 app.register_blueprint(jobs.blueprint)
+app.register_blueprint(invitations.blueprint)
 app.register_blueprint(contacts.blueprint)
 app.register_blueprint(changes.blueprint)
 app.register_blueprint(notes.blueprint)
 app.register_blueprint(conversations.blueprint)
 app.register_blueprint(messages.blueprint)
 app.register_blueprint(page.blueprint)
+app.register_blueprint(config.blueprint)
 app.register_blueprint(contract.blueprint)
 
 
