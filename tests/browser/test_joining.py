@@ -1,4 +1,4 @@
-"""Who is invited: what waits for him, at first, in the menu and by a link."""
+"""Who is invited: what waits for him, on the first screen, in the menu, by a link."""
 
 import itertools
 
@@ -85,7 +85,7 @@ def test_who_has_workspaces_finds_invitations_in_their_menu(
     tab.item("1 invitation").click()
     dialog = tab.page.get_by_role("dialog", name="Invitations")
     expect(dialog).to_contain_text(f"{other.workspace.name} invites you as member.")
-    expect(dialog.get_by_role("button", name="Decline")).to_be_focused()
+    expect(dialog.get_by_role("button", name="Accept")).to_be_focused()
     look_over(tab, "invitations")
     tab.page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)

@@ -7,7 +7,7 @@ from tests.browser.book import OWNER, Book
 from tests.browser.people import call, come
 from tests.browser.settings import Settings, enter, join, look_over
 from tests.browser.tab import Tab
-from tests.browser.wire import Wire
+from tests.browser.wire import Held, Wire
 
 
 @pytest.fixture
@@ -38,8 +38,7 @@ def test_members_are_listed_by_name_and_e_mail(
 def test_a_contact_says_by_name_whose_it_is_and_who_was_at_it(
     tab: Tab, book: Book, amara: str
 ) -> None:
-    """In the list, in the panel's choice, its notes and details; no id is to be read,
-    not even while names are on their way."""
+    """In the list, in the panel's choice, its notes and details; no id is to be read."""
     anna = book.add("Anna", assigned_to=amara)
     with book.site.client(amara) as client:
         where = f"/workspaces/{book.slug}/contacts/{anna.id}"
@@ -59,6 +58,20 @@ def test_a_contact_says_by_name_whose_it_is_and_who_was_at_it(
     expect(panel.locator(".note-item .by bdi")).to_have_attribute("title", amara)
     expect(panel.locator(".facts")).to_contain_text("by Amara Okafor")
     assert amara not in tab.page.locator("body").inner_text()
+
+
+def test_no_id_is_seen_while_names_are_on_their_way(
+    tab: Tab, book: Book, amara: str
+) -> None:
+    """The cell is empty until then."""
+    anna = book.add("Anna", assigned_to=amara)
+    names = Held(tab.page, "GET", "**/members?*")
+    tab.open()
+    names.until(1)
+    assert tab.cell(anna, "assignee").inner_text() == ""
+    assert amara not in tab.page.locator("body").inner_text()
+    names.release()
+    expect(tab.cell(anna, "assignee")).to_have_text("Amara Okafor")
 
 
 def test_the_list_asks_once_for_all_names(tab: Tab, book: Book, amara: str) -> None:
