@@ -190,6 +190,7 @@ def test_the_keys_are_these() -> None:
     assert entry.invite(WS, "Ada@Example.org") == (WS, "invite#ada@example.org")
     assert entry.invites(me) == keys.Range(WS, "invite#")
     assert entry.inviting(me) == (WS, "invites")
+    assert entry.mails(WS, "2026-01-02") == (WS, "mails#2026-01-02")
     digest = hashlib.sha256(b"ada@example.org").hexdigest()
     assert entry.invitations_to("Ada@Example.org") == keys.Range(
         f"invited#{digest}", index="gsi1"

@@ -169,6 +169,18 @@ def test_only_the_verified_email_counts(
     assert everything(table) == before
 
 
+@pytest.mark.parametrize("sign", ["\u212a", "\uff4b", "к"])
+def test_a_sign_that_looks_like_a_letter_is_none(
+    table: Table, eagle: Member, sign: str
+) -> None:
+    """Kelvin's in small letters is a k: a provider may give that mailbox to another."""
+    one = invite(table, eagle, "kim@example.org")
+    told = person("bob", email=f"{sign}im@example.org")
+    with pytest.raises(EmailDiffers):
+        accept(table, eagle, one.id, told)
+    assert people.waiting(table, told, now=NOW) == []
+
+
 def test_it_is_open_for_two_weeks(table: Table, eagle: Member) -> None:
     """To the second; then it is told so, for a month; then there is none. The e-mail
     may be invited again in the very moment."""

@@ -5,7 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -225,6 +225,23 @@ class TestTheMail:
         one = invite(table, eagle)
         invitations.withdraw(table, eagle, one.id, now=NOW)
         assert not invitations.begin_mail(table, eagle, one, now=NOW).is_due
+
+    def test_is_sent_a_hundred_times_a_day(
+        self, table: Table, eagle: Member, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """To invite and take back, again and again, fills nobody's mailbox; the next
+        day there is room."""
+        monkeypatch.setattr(invitations, "MOST_MAILED", 3)
+
+        def is_due(now: datetime) -> bool:
+            one = invite(table, eagle, now=now)
+            mailing = invitations.begin_mail(table, eagle, one, now=now)
+            assert (mailing.invitation.mailed_at is None) is not mailing.is_due
+            invitations.withdraw(table, eagle, one.id, now=now)
+            return mailing.is_due
+
+        assert [is_due(NOW) for _ in range(5)] == [True, True, True, False, False]
+        assert is_due(NOW + timedelta(days=1))
 
     def test_names_who_invites(self, table: Table, eagle: Member) -> None:
         """As he was called when he did."""
