@@ -1,6 +1,7 @@
 """Golden keys: question, key, condition, calls, capacity. The README's table is this
 list, and the numbers are the engine's own ConsumedCapacity."""
 
+import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -210,6 +211,17 @@ def test_the_keys_are_these() -> None:
     assert keys.once(me, "digest") == (f"{WS}#once#digest", "once")
     assert keys.once_outside("amy", "digest") == ("user#amy#once#digest", "once")
     assert keys.said(me, CON, "digest") == (f"{WS}#{CON}", "said#digest")
+    inv = "inv_" + CON[4:]
+    assert entry.invitation(WS, inv) == (WS, inv)
+    assert entry.invitations(me) == keys.Range(WS, "inv_")
+    assert entry.invite(WS, "Ada@Example.org") == (WS, "invite#ada@example.org")
+    assert entry.invites(me) == keys.Range(WS, "invite#")
+    assert entry.inviting(me) == (WS, "invites")
+    assert entry.mails(WS, "2026-01-02") == (WS, "mails#2026-01-02")
+    digest = hashlib.sha256(b"ada@example.org").hexdigest()
+    assert entry.invitations_to("Ada@Example.org") == keys.Range(
+        f"invited#{digest}", index="gsi1"
+    )
     assert keys.children(me, CON).pk == f"{WS}#{CON}"
     assert keys.child(me, CON, "note_1") == (f"{WS}#{CON}", "note_1")
     assert keys.message(me, CON, "conv_1", "msg_1")[1] == "msg#conv_1#msg_1"
