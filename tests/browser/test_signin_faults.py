@@ -1,4 +1,4 @@
-"""Signing in when something is wrong: told in a sentence, and nobody is let in by it."""
+"""Signing in when something is wrong: it is told, and nobody is let in by it."""
 
 import os
 import signal
