@@ -252,6 +252,10 @@ def test_the_demo_has_people(asking: Server, visitor: Visitor) -> None:
         "eagle-member": "member",
         "eagle-viewer": "viewer",
     }
+    assert ("Maya Iyer", "maya.iyer@example.com") in [
+        (one["name"], one["email"]) for one in members
+    ]
+    assert all(one["name"] for one in members)
     listed = httpx.get(f"{place}/contacts?limit=100", headers=bearer).json()["contacts"]
     owned = [one["assigned_to"] for one in listed]
     assert set(owned) == {None, "eagle-owner", "eagle-admin", "eagle-member"}
