@@ -9,6 +9,7 @@ the problems that API Gateway tells.
 import json
 from typing import Any
 
+from bundle import sign_in
 from chalicelib.doors import http
 from chalicelib.model import errors
 from chalicelib.model.errors import Refusal
@@ -20,10 +21,6 @@ LOG_DAYS = 30  # a log is for finding faults, not for keeping
 ALARMING = {"ForeignKey": "foreign_key", "Orphans": "orphans"}
 FROM_PARAMETERS = {
     "TABLE_NAME": "ServedTable",
-    "JWT_ISSUER": "JwtIssuer",
-    "JWT_AUDIENCE": "JwtAudience",
-    "JWT_JWKS": "JwtJwks",
-    "JWT_ALGORITHMS": "JwtAlgorithms",
     "CORS_ORIGIN": "CorsOrigin",
 }
 
@@ -58,6 +55,7 @@ def finish(template: Json, stage: str, table: str) -> Json:
         if resource["Type"] == "AWS::Serverless::Function":
             _function(resources, logical_id, f"contactbook-{stage}")
     _gateway(resources["RestAPI"]["Properties"], f"contactbook-{stage}")
+    sign_in.add(template)
     return template
 
 
