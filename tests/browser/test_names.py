@@ -38,7 +38,7 @@ def test_members_are_listed_by_name_and_e_mail(
 def test_a_contact_says_by_name_whose_it_is_and_who_was_at_it(
     tab: Tab, book: Book, amara: str
 ) -> None:
-    """In the list, in the panel's choice, its notes and details, and never by id."""
+    """In the list, the panel's choice, its notes and details; no id is to be read."""
     anna = book.add("Anna", assigned_to=amara)
     with book.site.client(amara) as client:
         where = f"/workspaces/{book.slug}/contacts/{anna.id}"

@@ -23,7 +23,9 @@ export async function comeIn(way, answer) {
   const kept = JSON.parse(sessionStorage.getItem(KEPT));
   sessionStorage.removeItem(KEPT);
   if (kept?.back) history.replaceState(null, "", location.pathname + kept.back);
-  if (answer?.get("state") === SIGNED_OUT) return { why: "You have signed out." };
+  if (answer?.get("state") === SIGNED_OUT) {
+    return { why: "You have signed out.", calm: true };
+  }
   if (!answer) return { silent: true };
   if (!kept?.state) return { why: "This answer belongs to no sign-in of this tab. Sign in again." };
   try {
