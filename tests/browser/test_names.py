@@ -1,13 +1,13 @@
 """People are told by name wherever they are shown; their ids only in details."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.book import OWNER, Book
 from tests.browser.people import call, come
 from tests.browser.settings import Settings, enter, join, look_over
 from tests.browser.tab import Tab
-from tests.browser.wire import Held, Wire
+from tests.browser.wire import SETTLED, Held, Wire
 
 
 @pytest.fixture
@@ -89,6 +89,26 @@ def test_the_list_asks_once_for_all_names(tab: Tab, book: Book, amara: str) -> N
     tab.page.evaluate("window.dispatchEvent(new Event('focus'))")
     expect(tab.cell(contacts[0], "assignee")).to_have_text("Ben Bauer")
     assert len(wire.tries) == 2
+
+
+def test_who_is_no_member_is_told_by_his_id(tab: Tab, book: Book, amara: str) -> None:
+    """And the page does not ask for him for ever."""
+    anna = book.add("Anna", assigned_to=amara)
+    asked: list[str] = []
+
+    def without_her(route: Route) -> None:
+        asked.append(route.request.url)
+        answer = route.fetch()
+        told = answer.json()
+        told["members"] = [one for one in told["members"] if one["user_id"] != amara]
+        route.fulfill(response=answer, json=told)
+
+    tab.page.route("**/members?*", without_her)
+    tab.open()
+    expect(tab.cell(anna, "assignee")).to_have_text(amara)
+    tab.page.evaluate(SETTLED)
+    tab.page.evaluate(SETTLED)
+    assert len(asked) == 1
 
 
 def test_two_of_one_name_are_told_apart(tab: Tab, book: Book, amara: str) -> None:
