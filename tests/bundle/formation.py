@@ -1,5 +1,5 @@
-"""CloudFormation as far as the template can be evaluated as data: what it refuses, before
-anything is made, and what it would make. Names of resources stand for what AWS tells of
+"""CloudFormation as far as a template can be evaluated as data: what is refused before
+anything is made, and what would be made. Names of resources stand for what AWS tells of
 them: <UserPool>, <UserPool.ProviderURL>.
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/
