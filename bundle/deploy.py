@@ -17,26 +17,20 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from bundle import sign_in
+
 ROOT = Path(__file__).parent.parent
 OUT = ROOT / "out"
-DEFINED: Any = json.loads((ROOT / ".chalice/resources.json").read_text())["Parameters"]
+
+RESOURCES: Any = json.loads((ROOT / ".chalice/resources.json").read_text())
+DEFINED: Any = RESOURCES["Parameters"] | sign_in.FOUND["Parameters"]
 
 # The environment's word, and the stack's.
 PARAMETERS = {
-    "JWT_ISSUER": "JwtIssuer",
-    "JWT_AUDIENCE": "JwtAudience",
-    "JWT_JWKS": "JwtJwks",
-    "JWT_ALGORITHMS": "JwtAlgorithms",
-    "JWT_AUDIENCE_CLAIM": "JwtAudienceClaim",
-    "OIDC_ISSUER": "OidcIssuer",
-    "OIDC_CLIENT_ID": "OidcClientId",
-    "OIDC_SCOPE": "OidcScope",
-    "OIDC_AUDIENCE": "OidcAudience",
-    "OIDC_ORIGINS": "OidcOrigins",
+    **sign_in.PARAMETERS,
     "CREATE_USER_POOL": "CreateUserPool",
-    "USER_POOL_SIGN_UP": "UserPoolSignUp",
+    "SELF_SIGN_UP": "SelfSignUp",
     "PAGE_URL": "PageUrl",
-    "SES_FROM": "SesFrom",
     "CORS_ORIGIN": "CorsOrigin",
     "ALARM_EMAIL": "AlarmEmail",
     "CREATE_TABLE": "CreateTable",

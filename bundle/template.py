@@ -9,6 +9,7 @@ the problems that API Gateway tells.
 import json
 from typing import Any
 
+from bundle import sign_in
 from chalicelib.doors import http
 from chalicelib.model import errors
 from chalicelib.model.errors import Refusal
@@ -20,29 +21,7 @@ LOG_DAYS = 30  # a log is for finding faults, not for keeping
 ALARMING = {"ForeignKey": "foreign_key", "Orphans": "orphans"}
 FROM_PARAMETERS = {
     "TABLE_NAME": "ServedTable",
-    "JWT_ISSUER": "JwtIssuer",
-    "JWT_AUDIENCE": "JwtAudience",
-    "JWT_JWKS": "JwtJwks",
-    "JWT_ALGORITHMS": "JwtAlgorithms",
-    "JWT_AUDIENCE_CLAIM": "JwtAudienceClaim",
-    "OIDC_ISSUER": "OidcIssuer",
-    "OIDC_CLIENT_ID": "OidcClientId",
-    "OIDC_SCOPE": "OidcScope",
-    "OIDC_AUDIENCE": "OidcAudience",
-    "OIDC_ORIGINS": "OidcOrigins",
-    "SES_FROM": "SesFrom",
     "CORS_ORIGIN": "CorsOrigin",
-}
-# What the stack's own user pool says instead, where there is one. Its access tokens
-# have no `aud`, and its endpoints are not on its issuer's host.
-FROM_POOL: Json = {
-    "JWT_ISSUER": {"Fn::GetAtt": ["UserPool", "ProviderURL"]},
-    "JWT_AUDIENCE": {"Ref": "PageClient"},
-    "JWT_JWKS": {"Fn::Sub": "${UserPool.ProviderURL}/.well-known/jwks.json"},
-    "JWT_ALGORITHMS": "RS256",
-    "JWT_AUDIENCE_CLAIM": "client_id",
-    "OIDC_ISSUER": {"Fn::GetAtt": ["UserPool", "ProviderURL"]},
-    "OIDC_CLIENT_ID": {"Ref": "PageClient"},
 }
 
 # What API Gateway refuses before the function runs, and how we tell it. An unknown
@@ -72,23 +51,12 @@ def finish(template: Json, stage: str, table: str) -> Json:
     template["Parameters"]["Stage"] |= {"Default": stage, "AllowedValues": [stage]}
     template["Parameters"]["ServedTable"]["Default"] = table
     resources = template["Resources"]
-    told = _settings(template["Outputs"])
     for logical_id, resource in list(resources.items()):
         if resource["Type"] == "AWS::Serverless::Function":
             _function(resources, logical_id, f"contactbook-{stage}")
-            resource["Properties"]["Environment"]["Variables"] |= told
     _gateway(resources["RestAPI"]["Properties"], f"contactbook-{stage}")
+    sign_in.add(template)
     return template
-
-
-def _settings(outputs: Json) -> Json:
-    """The environment of every function: the parameters', or its own pool's."""
-    asked: Json = {name: {"Ref": said} for name, said in FROM_PARAMETERS.items()}
-    pool = FROM_POOL | {"OIDC_ORIGINS": outputs["OidcOrigins"]["Value"]}
-    return asked | {
-        name: {"Fn::If": ["OwnsPool", value, asked[name]]}
-        for name, value in pool.items()
-    }
 
 
 def _function(resources: Json, logical_id: str, prefix: str) -> None:
@@ -98,6 +66,9 @@ def _function(resources: Json, logical_id: str, prefix: str) -> None:
     function["FunctionName"] = f"{prefix}-{own}"
     function["LoggingConfig"] = {"LogGroup": {"Ref": logs}}
     function["Tracing"] = "Disabled"
+    variables = function["Environment"]["Variables"]
+    for name, parameter in FROM_PARAMETERS.items():
+        variables[name] = {"Ref": parameter}
     resources[logs] = {
         "Type": "AWS::Logs::LogGroup",
         "DeletionPolicy": "Delete",
@@ -144,23 +115,15 @@ def _gateway(api: Json, name: str) -> None:
         own = next(way for method, way in methods.items() if method != "options")
         # The function answers 405 with Allow; API Gateway alone would say 403.
         methods["x-amazon-apigateway-any-method"] = own
-    _call_by_name(definition["paths"], f"{name}-api")
     definition["x-amazon-apigateway-gateway-responses"] = {
         kind: _refusal(kind) for kind in REFUSED
     }
-
-
-def _call_by_name(paths: Json, function: str) -> None:
-    """The function by its name: the pool's client needs the API's address and the
-    function the client's id, so the API must not need the function."""
-    own = "${AWS::Region}:${AWS::AccountId}:function:" + function
-    for methods in paths.values():
-        for method, way in methods.items():
-            if method != "options":
-                called = way["x-amazon-apigateway-integration"]["uri"]
-                called["Fn::Sub"] = called["Fn::Sub"].replace(
-                    "${APIHandler.Arn}", "arn:${AWS::Partition}:lambda:" + own
-                )
+    # By its name: the pool's client needs the API's address and the function needs the
+    # client's id, so the API must not need the function.
+    own = "${AWS::Region}:${AWS::AccountId}:function:" + f"{name}-api"
+    named = "arn:${AWS::Partition}:lambda:" + own
+    text = json.dumps(definition["paths"]).replace("${APIHandler.Arn}", named)
+    definition["paths"] = json.loads(text)
 
 
 def _options(operation: Json) -> None:
