@@ -4,7 +4,8 @@
 CloudFormation stack, and prints the URL. `down` takes the stack away and says what
 stays.
 Region and credentials are the AWS CLI's own; what the stack is told comes from the
-environment, and what is not given keeps its value of the last time.
+environment, and what is not given keeps its value of the last time. What is given as
+empty is taken away, where the stack can do without.
 """
 
 import json
@@ -16,15 +17,20 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from bundle import sign_in
+
 ROOT = Path(__file__).parent.parent
 OUT = ROOT / "out"
 
+RESOURCES: Any = json.loads((ROOT / ".chalice/resources.json").read_text())
+DEFINED: Any = RESOURCES["Parameters"] | sign_in.FOUND["Parameters"]
+
 # The environment's word, and the stack's.
 PARAMETERS = {
-    "JWT_ISSUER": "JwtIssuer",
-    "JWT_AUDIENCE": "JwtAudience",
-    "JWT_JWKS": "JwtJwks",
-    "JWT_ALGORITHMS": "JwtAlgorithms",
+    **sign_in.PARAMETERS,
+    "CREATE_USER_POOL": "CreateUserPool",
+    "SELF_SIGN_UP": "SelfSignUp",
+    "PAGE_URL": "PageUrl",
     "CORS_ORIGIN": "CorsOrigin",
     "ALARM_EMAIL": "AlarmEmail",
     "CREATE_TABLE": "CreateTable",
@@ -44,6 +50,8 @@ STAYS = """The stack {stack} goes: API, functions, roles, logs, alarms, schedule
 What stays, because the template says Retain:
   - the table {stack}, with every contact, its point-in-time recovery, and deletion
     protection on. It goes on costing its storage.
+  - a user pool, with everybody's account, its domain and its client, if the stack has
+    made one: docs/operations.md, "Destroy".
   - the role with which API Gateway writes logs, which is the account's setting.
 
 To have the service again on the same table: make deploy STAGE={stage} CREATE_TABLE=no
@@ -81,7 +89,7 @@ def up(stage: str, environ: Mapping[str, str]) -> None:
     if not bucket:
         raise Stopped(NO_BUCKET)
     given = overrides(environ)
-    if _outputs(stack) is None:
+    if _outputs(stack) is None and environ.get("CREATE_USER_POOL") != "yes":
         missing = [name for name in REQUIRED if not environ.get(name)]
         if missing:
             raise Stopped(f"For the first deployment set {', '.join(missing)}.")
@@ -117,8 +125,12 @@ def overrides(environ: Mapping[str, str]) -> list[str]:
     return [
         f"{parameter}={environ[name]}"
         for name, parameter in PARAMETERS.items()
-        if environ.get(name)
+        if environ.get(name) or (name in environ and _may_be_empty(parameter))
     ]
+
+
+def _may_be_empty(parameter: str) -> bool:
+    return bool(DEFINED[parameter].get("Default") == "")
 
 
 def _ready() -> None:
