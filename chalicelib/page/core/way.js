@@ -11,10 +11,14 @@ export function way() {
   return asked;
 }
 
-/** What a provider's answer says, taken out of the address at once; null: none has come. */
+const OF_AN_ANSWER = ["code", "error", "state"];
+
+/** What a provider's answer says, taken out of the address at once; null: none has come.
+ *  One that is not whole is an answer, too: who asked again without a word might get the
+ *  same one for ever. */
 export function takeAnswer() {
   const answer = new URLSearchParams(location.search);
-  if (!answer.has("state")) return null;
+  if (!OF_AN_ANSWER.some((name) => answer.has(name))) return null;
   history.replaceState(null, "", location.pathname + location.hash);
   return answer;
 }

@@ -17,6 +17,9 @@ import "./rooms.js";
 
 let answer = takeAnswer(); // of a provider, to the one who was sent there by this page
 let told = null; // the ID token that the server has seen
+let ending = null; // the promise that whose token has ended is on his way back
+const cameBack = answer !== null;
+const YOUNG = 20_000; // ms since the page came
 
 async function start() {
   try {
@@ -45,7 +48,6 @@ async function start() {
 
 /** Whether somebody is signed in; else the way in is shown, or the page is left for it. */
 async function comeIn() {
-  if (session.token() && !pasted.inLink()) return true;
   const found = await way();
   if (!found) {
     if (pasted.takeFromLink() || session.token() || (await pasted.takeFromTab())) return true;
@@ -53,6 +55,8 @@ async function comeIn() {
     return false;
   }
   pasted.outOfLink(); // who he is was not chosen by him
+  pasted.forget();
+  if (session.token()) return true;
   const brought = answer;
   answer = null; // it is good once
   return run("come in", found, brought);
@@ -85,18 +89,27 @@ function close() {
   $("#app").hidden = true;
 }
 
+/** However many requests say so, it has ended once. */
+function expired(problem) {
+  ending ??= comeAgain(problem).finally(() => (ending = null));
+}
+
 /** Whose token has ended comes back to where he was: it is still in the address. A
- *  provider is asked without a word, unless this is what it has just given. */
-async function expired(problem) {
-  const known = session.user() !== null;
+ *  provider is asked without a word, unless that is how the page came here just now. */
+async function comeAgain(problem) {
+  const silent = session.user() !== null && !isCircle();
   const back = address.noted();
   close();
   address.note(back);
   const found = await way();
   if (!found) run("sign in", problem.message, start);
-  else if (known) run("come in", found, null);
+  else if (silent) await run("come in", found, null);
   else run("ask to sign in", found, problem.message);
 }
+
+/** A token that is refused as soon as it has come would be fetched for ever. */
+const isCircle = () =>
+  cameBack && performance.now() < YOUNG && !navigator.userActivation?.hasBeenActive;
 
 async function leftElsewhere() {
   close();
