@@ -22,6 +22,11 @@ const ROOMS = [
   [() => import("../dialogs/keys.js"), [FORMS, DIALOGS], { "show keys": "openKeys" }],
   [() => import("./moves.js"), [], MOVES],
   [() => import("../core/drafts.js"), [], { "forget drafts": "forget" }],
+  [
+    () => import("../core/typed.js"),
+    [],
+    { "keep what is typed": "keep", "bring back what was typed": "bringBack" },
+  ],
   [() => import("../core/members.js"), [], { "look for names": "lookFor" }],
   [() => import("../table/fresh.js"), [], { "follow changes": "begin", "look for changes": "look" }],
   [() => import("../table/headings.js"), [], { "go to heading": "focus" }],
