@@ -1,9 +1,9 @@
-// Who is signed in, and what opens the API to him: a token that was pasted (pasted.js), or
-// those of a provider, which are kept in this memory and nowhere else, and are renewed
-// before they end.
+// Who is signed in, and what opens the API to him: a token that was pasted, which lives as
+// long as the tab; or those of a provider, which are kept in this memory and nowhere else,
+// and are renewed before they end. How they came here is entry's.
 
-import * as pasted from "./pasted.js";
-
+export const TYPED = "contactbook.typed"; // in this tab: the name of the draft of it
+const PASTED = "contactbook.token";
 const MARGIN = 0.1; // of a token's life; what is asked with it has arrived by then
 const MOST = 60_000; // ms
 const PAUSE = 10_000; // ms before a provider that gave no answer is asked again
@@ -16,7 +16,8 @@ export const know = (id) => (person = id);
 let given = null; // {access, id, refresh, until, ask}: by a provider
 let renewing = null; // the promise of the next ones
 
-export const token = () => given?.access ?? pasted.token();
+export const token = () => given?.access ?? sessionStorage.getItem(PASTED);
+export const keep = (pasted) => sessionStorage.setItem(PASTED, pasted);
 /** Who this is, as the provider says it; null with a token that was pasted. */
 export const idToken = () => given?.id ?? null;
 
@@ -60,7 +61,7 @@ async function another(before) {
 
 export function forget() {
   person = given = null;
-  pasted.forget();
+  sessionStorage.removeItem(PASTED);
 }
 
 /** Ends the session in every tab of this person. `left()` is called in the others. */
@@ -69,8 +70,20 @@ export function end() {
   forget();
 }
 
+/** Asks the other tabs for the token that was pasted there. */
+export function ask(told) {
+  tabs.addEventListener("message", function hear({ data }) {
+    if (!data.token) return;
+    tabs.removeEventListener("message", hear);
+    told(data.token);
+  });
+  tabs.postMessage({ wanted: true });
+}
+
 export function listen(left) {
   tabs.addEventListener("message", ({ data }) => {
+    const pasted = sessionStorage.getItem(PASTED);
+    if (data.wanted && pasted) tabs.postMessage({ token: pasted });
     if (person && data.ended === person) left();
   });
 }

@@ -5,8 +5,8 @@ import * as dialog from "../kit/dialog.js";
 import { toast } from "../kit/toast.js";
 import { run } from "./commands.js";
 import { draft } from "./drafts.js";
+import { TYPED } from "./session.js";
 
-const KEY = "contactbook.typed"; // in this tab: the name of the draft, nothing of it
 const WORDS = "Your sign-in has ended, and what you typed here cannot be kept. Copy it first.";
 const places = new Map(); // node -> what it says
 let said = null; // the node that says that something cannot be kept
@@ -57,15 +57,15 @@ function write(deeds) {
   const text = JSON.stringify(deeds);
   place.keep(text);
   if (place.read()?.text !== text) return false; // the device is full, or keeps nothing
-  sessionStorage.setItem(KEY, name);
+  sessionStorage.setItem(TYPED, name);
   return true;
 }
 
 /** Shows what this tab has kept, to who has typed it: one after the other. */
 export async function bringBack() {
-  const name = sessionStorage.getItem(KEY);
+  const name = sessionStorage.getItem(TYPED);
   if (!name) return;
-  sessionStorage.removeItem(KEY);
+  sessionStorage.removeItem(TYPED);
   const place = draft("typed", name);
   const deeds = JSON.parse(place.read()?.text ?? "[]");
   place.drop();

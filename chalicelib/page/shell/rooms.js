@@ -9,6 +9,12 @@ const FORMS = "kit/forms.css";
 const PANEL = [FORMS, "panel/panel.css", "panel/talks.css"];
 const DIALOGS = "dialogs/dialogs.css";
 
+const COMING = {
+  "come in": "comeIn",
+  "come in again": "expired",
+  "tell of signing out": "leftElsewhere",
+  "sign out": "signOut",
+};
 const MOVES = { "show settings": "changed", "go to workspace": "goTo", "leave workspace": "left" };
 
 // A room: its module, its style sheets, and the commands that its verbs answer to.
@@ -54,11 +60,11 @@ const ROOMS = [
     [FORMS, "settings/settings.css"],
     { "create workspace": "create" },
   ],
-  [() => import("../entry/signin.js"), [FORMS, "entry/entry.css"], { "sign in": "show" }],
+  [() => import("../entry/coming.js"), [FORMS, "entry/entry.css"], COMING],
   [
     () => import("../entry/ways.js"),
     [FORMS, "entry/entry.css"],
-    { "come in": "comeIn", "ask to sign in": "ask", "leave the provider": "signOut" },
+    { "come in by provider": "comeIn", "ask to sign in": "ask", "leave the provider": "signOut" },
     "when it is asked for", // with its library it is as large as all the others
   ],
   [
