@@ -5,7 +5,6 @@ import * as api from "../core/api.js";
 import { run } from "../core/commands.js";
 import * as session from "../core/session.js";
 import * as pasted from "./pasted.js";
-import * as token from "./signin.js";
 import { way } from "./way.js";
 
 const YOUNG = 20_000; // ms since the page came
@@ -24,7 +23,7 @@ export async function comeIn(answer, go) {
     return (await run("come in by provider", found, answer)) && introduce();
   }
   if (pasted.takeFromLink() || session.token() || (await pasted.takeFromTab())) return true;
-  token.show("", go);
+  run("sign in", "", go);
   return false;
 }
 
@@ -43,7 +42,7 @@ function unless401(problem) {
  *  never taken here, or not for long: it would go round and round. */
 export async function expired(problem, known, go) {
   const found = await way();
-  if (!found) token.show(problem.message, go);
+  if (!found) run("sign in", problem.message, go);
   else if (known && !isCircle()) run("come in by provider", found, null);
   else run("ask to sign in", found, problem.message);
 }
@@ -55,7 +54,7 @@ export async function leftElsewhere(go) {
   const why = "You have signed out in another tab.";
   const found = await way();
   if (found) run("ask to sign in", found, why, { calm: true });
-  else token.show(why, go);
+  else run("sign in", why, go);
 }
 
 /** `hint`: the ID token of who leaves; `back`: where whoever signs in next is led. */
@@ -63,5 +62,5 @@ export async function signOut(hint, back, go) {
   address.note({ workspace: "", status: "", q: "", contact: "", ...back });
   const found = await way();
   if (found) run("leave the provider", found, hint);
-  else token.show("", go);
+  else run("sign in", "", go);
 }

@@ -60,7 +60,8 @@ const ROOMS = [
     [FORMS, "settings/settings.css"],
     { "create workspace": "create" },
   ],
-  [() => import("../entry/coming.js"), [FORMS, "entry/entry.css"], COMING],
+  [() => import("../entry/coming.js"), [], COMING],
+  [() => import("../entry/signin.js"), [FORMS, "entry/entry.css"], { "sign in": "show" }],
   [
     () => import("../entry/ways.js"),
     [FORMS, "entry/entry.css"],
