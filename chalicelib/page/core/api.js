@@ -113,7 +113,7 @@ function read({ status, ok, headers }, text, used) {
   const lost = LOST.includes(status) && !told?.code;
   const requestId = told?.request_id ?? headers.get("X-Request-Id");
   const problem = new Problem(status, lost ? CUT_OFF : (told ?? {}), requestId);
-  // Said once, of the token of now: a late answer to an older one ends nothing.
+  // Of the token of now: a late answer to an older one ends nothing.
   if (status === 401 && used && used === token()) dispatchEvent(new CustomEvent("signedout", { detail: problem }));
   throw problem;
 }

@@ -6,14 +6,13 @@ export const TYPED = "contactbook.typed"; // in this tab: the name of the draft 
 const PASTED = "contactbook.token";
 const MARGIN = 0.1; // of a token's life; what is asked with it has arrived by then
 const MOST = 60_000; // ms
-const PAUSE = 10_000; // ms before a provider that gave no answer is asked again
 const tabs = new BroadcastChannel("contactbook.session"); // of this origin only
 
 let person = null; // the user id, once the server has told it
 export const user = () => person;
 export const know = (id) => (person = id);
 
-let given = null; // {access, id, refresh, until, ask}: by a provider
+let given = null; // {access, id, refresh, until, next}: by a provider
 let renewing = null; // the promise of the next ones
 
 export const token = () => given?.access ?? sessionStorage.getItem(PASTED);
@@ -21,12 +20,12 @@ export const keep = (pasted) => sessionStorage.setItem(PASTED, pasted);
 /** Who this is, as the provider says it; null with a token that was pasted. */
 export const idToken = () => given?.id ?? null;
 
-/** Signed in through a provider: {access, id, refresh, seconds}. `ask(refresh)` gets the
- *  next ones, null when it is refused, and throws when no answer comes. */
-export function take({ seconds, ...tokens }, ask) {
+/** Signed in through a provider: {access, id, refresh, seconds}; `next(these)` takes the
+ *  next ones, if it gets them, and says so. */
+export function take({ seconds, ...tokens }, next) {
   // By a clock that nobody sets: the one on the wall may be wrong, or be put right.
   const life = seconds * 1000;
-  given = { ...tokens, ask, until: performance.now() + life - Math.min(MOST, life * MARGIN) };
+  given = { ...tokens, next, until: performance.now() + life - Math.min(MOST, life * MARGIN) };
 }
 
 /** The token to ask with: one that has not ended yet, where another can be had. */
@@ -41,23 +40,12 @@ export async function renew(used) {
   if (!given) return false;
   if (given.access !== used) return true;
   if (!given.refresh) return false;
-  renewing ??= another(given).finally(() => (renewing = null));
+  renewing ??= given.next(given).finally(() => (renewing = null));
   return renewing;
 }
 
-async function another(before) {
-  try {
-    const next = await before.ask(before.refresh);
-    if (given !== before) return false; // he has signed out meanwhile
-    // What is not given anew stays as it was: the ID token, and one that is not rotated.
-    if (next) take({ ...before, ...next }, before.ask);
-    else given.refresh = null;
-    return Boolean(next);
-  } catch {
-    before.until = performance.now() + PAUSE;
-    return false;
-  }
-}
+/** Not once he has signed out meanwhile. */
+export const holds = (tokens) => given === tokens;
 
 export function forget() {
   person = given = null;

@@ -15,8 +15,12 @@ let said = null; // the node that says that something cannot be kept
  *  that shows it once more, its last part {fields, opened, ...}; nothing; or `true` where
  *  there is no such command. */
 export function watch(node, again) {
-  for (const one of places.keys()) if (!one.isConnected) places.delete(one);
   places.set(node, again);
+  queueMicrotask(tidy); // what is being built is put into the page by then
+}
+
+function tidy() {
+  for (const one of places.keys()) if (!one.isConnected) places.delete(one);
 }
 
 /** Keeps all of it. Where something cannot be kept, the person decides when to `leave()`. */

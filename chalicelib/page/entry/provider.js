@@ -13,6 +13,7 @@ const ASK = ["login_required", "interaction_required", "consent_required", "acco
 const LOOPBACK = /^http:\/\/(127\.0\.0\.1|localhost)[:/]/;
 const PAGE = location.origin + location.pathname;
 const PATIENCE = 10_000; // ms for an answer: a provider that is silent must not hold the page up
+const PAUSE = 10_000; // ms before one that gave no answer is asked again
 const A_WHILE = 300; // seconds that a token is taken to last when nothing is said of it
 const UNENDED = "You have signed out here. The sign-in provider cannot be reached: there you may still be signed in.";
 
@@ -99,7 +100,22 @@ async function exchange(way, answer, { state, nonce, verifier }) {
   const expected = { expectedNonce: nonce, requireIdToken: true };
   const answered = await oauth.processAuthorizationCodeResponse(as, client, asked, expected);
   const { sub } = oauth.getValidatedIdTokenClaims(answered);
-  session.take(tokensOf(answered), (refresh) => next(way, sub, refresh));
+  session.take(tokensOf(answered), (before) => renew(way, sub, before));
+}
+
+/** Whether the next tokens were taken, in the place of those `before`. */
+async function renew(way, sub, before) {
+  try {
+    const found = await next(way, sub, before.refresh);
+    if (!session.holds(before)) return false; // he has signed out meanwhile
+    // What is not given anew stays as it was: the ID token, and one that is not rotated.
+    if (found) session.take({ ...before, ...found }, before.next);
+    else before.refresh = null;
+    return Boolean(found);
+  } catch {
+    before.until = performance.now() + PAUSE;
+    return false;
+  }
 }
 
 /** The next tokens of the same person; null when the provider refuses, or says that it is

@@ -15,8 +15,7 @@ import "./rooms.js";
 
 let answer = takeAnswer();
 
-/** What a provider's answer says, taken out of the address at once; null: none has come.
- *  One that is not whole is one, too: who asked again could get the same for ever. */
+/** A provider's answer, whole or not, taken out of the address at once; null: none has come. */
 function takeAnswer() {
   const found = new URLSearchParams(location.search);
   if (!["code", "error", "state"].some((name) => found.has(name))) return null;
@@ -36,7 +35,7 @@ async function start() {
     if (next) workspaces.push(...(await api.all("me", "workspaces", next)));
     bar.showMe(me);
     await opened.first(me, start);
-    if (sessionStorage.getItem(session.TYPED)) run("bring back what was typed").catch(report);
+    if (sessionStorage.getItem(session.TYPED)) run("bring back").catch(report);
   } catch (problem) {
     if (problem.status === 401 || problem.name === "AbortError") return;
     open();
@@ -70,20 +69,6 @@ function close() {
   $("#app").hidden = true;
 }
 
-/** Whose token has ended comes back to where he was: it is still in the address. */
-async function expired({ detail: problem }) {
-  const ended = session.token();
-  const leave = () => {
-    if (session.token() !== ended) return; // another request has said it before
-    const known = session.user() !== null;
-    const back = address.noted();
-    close();
-    address.note(back);
-    run("come in again", problem, known, start);
-  };
-  if (session.user() === null || (await run("keep what is typed", leave))) leave();
-}
-
 /** `back`: where whoever signs in next is led. */
 async function signOut(back) {
   await run("forget drafts");
@@ -104,7 +89,7 @@ bar.start({ me: opened.who, go: opened.choose, signOut: () => signOut({}) });
 address.listen(() => (inLink() ? start() : opened.follow().catch(report)));
 session.listen(leftElsewhere);
 addEventListener("signout", ({ detail }) => signOut(detail ?? {}));
-addEventListener("signedout", expired);
+addEventListener("signedout", ({ detail }) => run("come in again", detail, close, start));
 // What should never happen is not hidden either.
 addEventListener("error", ({ error }) => report(error ?? new Error("The page has failed.")));
 addEventListener("unhandledrejection", ({ reason }) => report(reason));
