@@ -46,6 +46,11 @@ class Person:
         """The list shows contacts; the page says who he is."""
         expect(self.page.locator("#grid[aria-busy=false]")).to_be_visible()
 
+    def touch(self) -> "Person":
+        """He does something, whatever it is: the page is not alone."""
+        self.page.locator("#count").click()
+        return self
+
     def name(self) -> Locator:
         return self.page.locator("#me-name")
 

@@ -56,8 +56,8 @@ def stored(site: Server, contact_id: str) -> dict[str, object]:
 
 
 def test_a_cell(person: Person) -> None:
-    """It comes back as the form of that contact, is saved from there, and leaves nothing
-    behind."""
+    """It comes back as the form of that contact, is saved from there, and nothing of it
+    stays behind."""
     person.open(f"#workspace={EAGLE}").comes_as(ELEANOR)
     row = first_row(person)
     contact = row.get_attribute("data-contact-id") or ""

@@ -7,8 +7,12 @@ import * as pasted from "./pasted.js";
 import { way } from "./way.js";
 
 let told = null; // the ID token that the server has seen
-let back = false;
-/** Whether the page came with an answer of a provider. */
+let back = false; // with an answer of a provider
+for (const sign of ["pointerdown", "keydown"]) {
+  addEventListener(sign, () => (back = false), { once: true, capture: true });
+}
+
+/** Whether the page has come back by itself, and nobody has touched it since. */
 export const cameBack = () => back;
 
 /** Whether somebody is signed in; else the way in is shown, or the page is left for it.

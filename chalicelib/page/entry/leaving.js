@@ -33,9 +33,7 @@ async function again(problem, known, go) {
   else run("ask to sign in", found, problem.message);
 }
 
-/** Nobody has touched the page since it came back by itself. */
-const isCircle = () =>
-  cameBack() && performance.now() < YOUNG && !navigator.userActivation?.hasBeenActive;
+const isCircle = () => cameBack() && performance.now() < YOUNG;
 
 export async function leftElsewhere(go) {
   const why = "You have signed out in another tab.";

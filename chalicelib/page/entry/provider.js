@@ -97,6 +97,7 @@ async function exchange(way, answer, { state, nonce, verifier }) {
   const asked = await oauth.authorizationCodeGrantRequest(
     as, client, oauth.None(), checked, PAGE, verifier, options(way),
   );
+  if (isIll(asked)) throw new Error("ill");
   const expected = { expectedNonce: nonce, requireIdToken: true };
   const answered = await oauth.processAuthorizationCodeResponse(as, client, asked, expected);
   const { sub } = oauth.getValidatedIdTokenClaims(answered);
@@ -129,7 +130,7 @@ async function next(way, sub, refresh) {
     const now = oauth.getValidatedIdTokenClaims(answered)?.sub ?? sub;
     return now === sub ? tokensOf(answered) : null;
   } catch (error) {
-    if (asked.status >= 500 || asked.status === 429) throw error; // that refuses nothing
+    if (isIll(asked)) throw error;
     return null;
   }
 }
@@ -158,8 +159,12 @@ function discovered(way) {
 async function discover(way) {
   const issuer = new URL(way.issuer);
   const answer = await oauth.discoveryRequest(issuer, options(way));
+  if (isIll(answer)) throw new Error("ill");
   return oauth.processDiscoveryResponse(issuer, answer);
 }
+
+/** That is no refusal: later it may answer otherwise. */
+const isIll = ({ status }) => status >= 500 || status === 429;
 
 const clientOf = (way) => ({ client_id: way.client_id, [oauth.clockSkew]: api.clockSkew() });
 
