@@ -2,6 +2,7 @@
 // long as the tab; or those of a provider, which are kept in this memory and nowhere else,
 // and are renewed before they end. How they came here is entry's.
 
+export const TYPED = "contactbook.typed"; // in this tab: the name of the draft of it
 const PASTED = "contactbook.token";
 const MARGIN = 0.1; // of a token's life; what is asked with it has arrived by then
 const MOST = 60_000; // ms
@@ -11,7 +12,7 @@ let person = null; // the user id, once the server has told it
 export const user = () => person;
 export const know = (id) => (person = id);
 
-let given = null; // {access, id, until, renew}: by a provider
+let given = null; // {access, id, refresh, until, next}: by a provider
 let renewing = null; // the promise of the next ones
 
 export const token = () => given?.access ?? sessionStorage.getItem(PASTED);
@@ -19,13 +20,12 @@ export const keep = (pasted) => sessionStorage.setItem(PASTED, pasted);
 /** Who this is, as the provider says it; null with a token that was pasted. */
 export const idToken = () => given?.id ?? null;
 
-/** Signed in through a provider: {access, id, seconds} and how to get the next ones,
- *  `renew()`, which may be null. */
-export function take({ access, id, seconds }, renew) {
+/** Signed in through a provider: {access, id, refresh, seconds}; `next(these)` takes the
+ *  next ones, if it gets them, and says so. */
+export function take({ seconds, ...tokens }, next) {
   // By a clock that nobody sets: the one on the wall may be wrong, or be put right.
   const life = seconds * 1000;
-  const until = performance.now() + life - Math.min(MOST, life * MARGIN);
-  given = { access, id: id ?? given?.id ?? null, until, renew };
+  given = { ...tokens, next, until: performance.now() + life - Math.min(MOST, life * MARGIN) };
 }
 
 /** The token to ask with: one that has not ended yet, where another can be had. */
@@ -39,10 +39,13 @@ export async function fresh() {
 export async function renew(used) {
   if (!given) return false;
   if (given.access !== used) return true;
-  if (!given.renew) return false;
-  renewing ??= given.renew().finally(() => (renewing = null));
+  if (!given.refresh) return false;
+  renewing ??= given.next(given).finally(() => (renewing = null));
   return renewing;
 }
+
+/** Not once he has signed out meanwhile. */
+export const holds = (tokens) => given === tokens;
 
 export function forget() {
   person = given = null;

@@ -1,6 +1,5 @@
-// Coming in and going out: by a provider where there is one, else by a token.
+// Coming in: by a provider where there is one, else by a token.
 
-import * as address from "../core/address.js";
 import * as api from "../core/api.js";
 import { run } from "../core/commands.js";
 import * as session from "../core/session.js";
@@ -8,6 +7,13 @@ import * as pasted from "./pasted.js";
 import { way } from "./way.js";
 
 let told = null; // the ID token that the server has seen
+let back = false; // with an answer of a provider
+for (const sign of ["pointerdown", "keydown"]) {
+  addEventListener(sign, () => (back = false), { once: true, capture: true });
+}
+
+/** Whether the page has come back by itself, and nobody has touched it since. */
+export const cameBack = () => back;
 
 /** Whether somebody is signed in; else the way in is shown, or the page is left for it.
  *  `answer` is a provider's; `go` is called with a token that was pasted. */
@@ -15,6 +21,8 @@ export async function comeIn(answer, go) {
   const found = await way();
   if (found) {
     pasted.outOfLink(); // who he is was not chosen by him
+    if (session.idToken()) return true;
+    back ||= answer !== null;
     return (await run("come in by provider", found, answer)) && introduce();
   }
   if (pasted.takeFromLink() || session.token() || (await pasted.takeFromTab())) return true;
@@ -31,28 +39,4 @@ async function introduce() {
 
 function unless401(problem) {
   if (problem.status === 401) throw problem;
-}
-
-/** The token has ended. A provider is asked without a word; but not one whose token was
- *  never taken here: it would go round and round. */
-export async function expired(problem, known, go) {
-  const found = await way();
-  if (!found) run("sign in", problem.message, go);
-  else if (known) run("come in by provider", found, null);
-  else run("ask to sign in", found, problem.message);
-}
-
-export async function leftElsewhere(go) {
-  const why = "You have signed out in another tab.";
-  const found = await way();
-  if (found) run("ask to sign in", found, why, { calm: true });
-  else run("sign in", why, go);
-}
-
-/** `hint`: the ID token of who leaves; `back`: where whoever signs in next is led. */
-export async function signOut(hint, back, go) {
-  address.note({ workspace: "", status: "", q: "", contact: "", ...back });
-  const found = await way();
-  if (found) run("leave the provider", found, hint);
-  else run("sign in", "", go);
 }

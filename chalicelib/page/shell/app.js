@@ -15,10 +15,10 @@ import "./rooms.js";
 
 let answer = takeAnswer();
 
-/** What a provider's answer says, taken out of the address at once; null: none has come. */
+/** A provider's answer, whole or not, taken out of the address at once; null: none has come. */
 function takeAnswer() {
   const found = new URLSearchParams(location.search);
-  if (!found.has("state")) return null;
+  if (!["code", "error", "state"].some((name) => found.has(name))) return null;
   history.replaceState(null, "", location.pathname + location.hash);
   return found;
 }
@@ -35,6 +35,7 @@ async function start() {
     if (next) workspaces.push(...(await api.all("me", "workspaces", next)));
     bar.showMe(me);
     await opened.first(me, start);
+    if (sessionStorage.getItem(session.TYPED)) run("bring back").catch(report);
   } catch (problem) {
     if (problem.status === 401 || problem.name === "AbortError") return;
     open();
@@ -68,15 +69,6 @@ function close() {
   $("#app").hidden = true;
 }
 
-/** Whose token has ended comes back to where he was: it is still in the address. */
-function expired({ detail: problem }) {
-  const known = session.user() !== null;
-  const back = address.noted();
-  close();
-  address.note(back);
-  run("come in again", problem, known, start);
-}
-
 /** `back`: where whoever signs in next is led. */
 async function signOut(back) {
   await run("forget drafts");
@@ -97,7 +89,7 @@ bar.start({ me: opened.who, go: opened.choose, signOut: () => signOut({}) });
 address.listen(() => (inLink() ? start() : opened.follow().catch(report)));
 session.listen(leftElsewhere);
 addEventListener("signout", ({ detail }) => signOut(detail ?? {}));
-addEventListener("signedout", expired);
+addEventListener("signedout", ({ detail }) => run("come in again", detail, close, start));
 // What should never happen is not hidden either.
 addEventListener("error", ({ error }) => report(error ?? new Error("The page has failed.")));
 addEventListener("unhandledrejection", ({ reason }) => report(reason));

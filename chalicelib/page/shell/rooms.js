@@ -9,8 +9,7 @@ const FORMS = "kit/forms.css";
 const PANEL = [FORMS, "panel/panel.css", "panel/talks.css"];
 const DIALOGS = "dialogs/dialogs.css";
 
-const COMING = {
-  "come in": "comeIn",
+const LEAVING = {
   "come in again": "expired",
   "tell of signing out": "leftElsewhere",
   "sign out": "signOut",
@@ -28,6 +27,7 @@ const ROOMS = [
   [() => import("../dialogs/keys.js"), [FORMS, DIALOGS], { "show keys": "openKeys" }],
   [() => import("./moves.js"), [], MOVES],
   [() => import("../core/drafts.js"), [], { "forget drafts": "forget" }],
+  [() => import("../core/typed.js"), [], { "keep what is typed": "keep", "bring back": "bringBack" }],
   [() => import("../core/members.js"), [], { "look for names": "lookFor" }],
   [() => import("../table/fresh.js"), [], { "follow changes": "begin", "look for changes": "look" }],
   [() => import("../table/headings.js"), [], { "go to heading": "focus" }],
@@ -55,7 +55,8 @@ const ROOMS = [
     [FORMS, "settings/settings.css"],
     { "create workspace": "create" },
   ],
-  [() => import("../entry/coming.js"), [], COMING],
+  [() => import("../entry/coming.js"), [], { "come in": "comeIn" }],
+  [() => import("../entry/leaving.js"), [], LEAVING],
   [() => import("../entry/signin.js"), [FORMS, "entry/entry.css"], { "sign in": "show" }],
   [
     () => import("../entry/ways.js"),
