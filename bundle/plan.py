@@ -1,0 +1,140 @@
+"""What a deployment will do, found out before anything is done: only with questions.
+
+Whatever cannot work is a refusal, in a sentence that says what to do; what somebody
+should know is a note.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bundle import cli, stack, table
+from bundle.stack import Stack, Value
+
+KEPT = """There is a table {name} already, kept by a destroy or by a first deployment
+that failed. Serve it: CREATE_TABLE=no. (To begin anew, remove it first:
+docs/operations.md, "Destroy".)"""
+NO_TABLE = """There is no table {name} in this region. SERVED_TABLE names the table of
+the stack, or one that was restored; CREATE_TABLE=no says that it is there already."""
+NOT_OURS = """The table {name} cannot be served:
+{faults}
+docs/operations.md, "An older table" and "Restore the table"."""
+GROWS = "CloudFormation adds the index {index} to the table {name}."
+
+
+@dataclass
+class Plan:
+    """What is there, what the stack will be told, and what stands against it."""
+
+    stage: str
+    stack: Stack | None
+    values: dict[str, Value]
+    steps: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return f"contactbook-{self.stage}"
+
+    @property
+    def is_dead(self) -> bool:
+        return self.stack is not None and self.stack.is_dead
+
+    def value(self, parameter: str) -> str:
+        found = self.values.get(parameter)
+        return found.value if found else ""
+
+    @property
+    def overrides(self) -> list[str]:
+        """For the CLI: all but the defaults, which are the template's."""
+        return [
+            f"{parameter}={value.value}"
+            for parameter, value in self.values.items()
+            if value.origin != "default"
+        ]
+
+
+def of(stage: str, environ: Mapping[str, str]) -> Plan:
+    """Looks at the stack and the table; raises Stopped when it may not look."""
+    found = stack.find(stage)
+    plan = Plan(stage, found, stack.values(stage, found, environ))
+    _look_at_stack(plan)
+    _look_at_table(plan)
+    return plan
+
+
+def told(plan: Plan) -> str:
+    """The plan, for the person at the terminal."""
+    lines = [*plan.steps, "It is told:", *(one.told for one in plan.values.values())]
+    lines += [f"Note: {note}" for note in plan.notes]
+    return "\n".join(lines)
+
+
+def _look_at_stack(plan: Plan) -> None:
+    missing = [
+        word for word in stack.REQUIRED if not plan.value(stack.PARAMETERS[word])
+    ]
+    if missing:
+        plan.refusals.append(f"For the first deployment set {', '.join(missing)}.")
+    plan.refusals += filter(
+        None, (stack.unacceptable(one, name) for name, one in plan.values.items())
+    )
+    found = plan.stack
+    if found is None:
+        plan.steps.append(f"There is no stack {plan.name}: it is made.")
+    elif found.obstacle:
+        plan.refusals.append(found.obstacle)
+    elif found.is_dead:
+        plan.steps.append(
+            f"The stack {plan.name} is {found.status}: it never stood, or is half "
+            "gone. It is removed, and made again with what it was told."
+        )
+    else:
+        plan.steps.append(f"The stack {plan.name} is {found.status}: it is changed.")
+
+
+def _look_at_table(plan: Plan) -> None:
+    own, served = plan.name, plan.value("ServedTable")
+    owned = plan.stack is not None and plan.stack.owns_table
+    if plan.value("CreateTable") == "yes" and not owned:
+        _make_table(plan, own)
+        if served == own and plan.value("CreateTable") == "yes":
+            return
+    found = table.find(served)
+    if found is None:
+        plan.refusals.append(NO_TABLE.format(name=served))
+        return
+    faults, missing = table.faults(found), table.missing_indexes(found)
+    # CloudFormation makes one index in an update, and no more.
+    if owned and served == own and len(missing) == len(faults) == 1:
+        plan.notes.append(GROWS.format(index=missing[0], name=own))
+        faults = []
+    if faults:
+        listed = "\n".join(f"  it {fault}" for fault in faults)
+        plan.refusals.append(NOT_OURS.format(name=served, faults=listed))
+        return
+    plan.steps.append(f"The table {served} is there, and is one of ours.")
+    _look_for_arms(plan, served, found)
+
+
+def _make_table(plan: Plan, own: str) -> None:
+    if table.find(own) is None:
+        plan.steps.append(f"The table {own} is made.")
+    elif plan.is_dead:
+        # The failed creation has left it, for it is retained.
+        plan.values["CreateTable"] = Value("CREATE_TABLE", "no", "the table is there")
+    else:
+        plan.refusals.append(KEPT.format(name=own))
+
+
+def _look_for_arms(plan: Plan, name: str, found: table.Json) -> None:
+    try:
+        unarmed = table.unarmed(found)
+    except cli.Stopped as stopped:
+        plan.notes.append(f"what protects {name} cannot be seen: {stopped}")
+        return
+    if unarmed:
+        plan.notes.append(
+            f"{name} has no {', no '.join(unarmed)}. docs/operations.md, "
+            '"Restore the table", step 3 has the commands.'
+        )
