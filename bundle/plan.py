@@ -7,8 +7,9 @@ should know is a note.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bundle import cli, stack, table
+from bundle import cli, issuer, stack, table
 from bundle.stack import Stack, Value
+from chalicelib.base import settings
 
 KEPT = """There is a table {name} already, kept by a destroy or by a first deployment
 that failed. Serve it: CREATE_TABLE=no. (To begin anew, remove it first:
@@ -55,11 +56,15 @@ class Plan:
 
 
 def of(stage: str, environ: Mapping[str, str]) -> Plan:
-    """Looks at the stack and the table; raises Stopped when it may not look."""
+    """Looks at the stack, the table and the issuer; raises Stopped when it may not
+    look."""
     found = stack.find(stage)
     plan = Plan(stage, found, stack.values(stage, found, environ))
     _look_at_stack(plan)
+    is_sound = _look_at_values(plan)
     _look_at_table(plan)
+    if is_sound:
+        _look_at_issuer(plan, environ)
     return plan
 
 
@@ -70,15 +75,25 @@ def told(plan: Plan) -> str:
     return "\n".join(lines)
 
 
-def _look_at_stack(plan: Plan) -> None:
-    missing = [
-        word for word in stack.REQUIRED if not plan.value(stack.PARAMETERS[word])
-    ]
+def _look_at_values(plan: Plan) -> bool:
+    """Whether the functions would start with what they are told."""
+    before = len(plan.refusals)
+    told = {one.word: one.value for one in plan.values.values()}
+    missing = [word for word in stack.REQUIRED if not told.get(word)]
     if missing:
         plan.refusals.append(f"For the first deployment set {', '.join(missing)}.")
     plan.refusals += filter(
         None, (stack.unacceptable(one, name) for name, one in plan.values.items())
     )
+    if len(plan.refusals) == before:
+        try:
+            settings.read({**told, "TABLE_NAME": plan.value("ServedTable")})
+        except ValueError as wrong:
+            plan.refusals.append(f"The functions would not start: {wrong}.")
+    return len(plan.refusals) == before
+
+
+def _look_at_stack(plan: Plan) -> None:
     found = plan.stack
     if found is None:
         plan.steps.append(f"There is no stack {plan.name}: it is made.")
@@ -125,6 +140,14 @@ def _make_table(plan: Plan, own: str) -> None:
         plan.values["CreateTable"] = Value("CREATE_TABLE", "no", "the table is there")
     else:
         plan.refusals.append(KEPT.format(name=own))
+
+
+def _look_at_issuer(plan: Plan, environ: Mapping[str, str]) -> None:
+    given = {parameter: one.value for parameter, one in plan.values.items()}
+    told = issuer.look(given, environ)
+    plan.steps += filter(None, [told.seen])
+    plan.notes += told.notes
+    plan.refusals += told.refusals
 
 
 def _look_for_arms(plan: Plan, name: str, found: table.Json) -> None:

@@ -19,7 +19,8 @@ def find(name: str) -> Json | None:
         *("dynamodb", "describe-table", "--table-name", name),
         absent="ResourceNotFoundException",
     )
-    return answer and answer["Table"]
+    found: Json | None = answer and answer["Table"]
+    return found
 
 
 def faults(table: Json) -> list[str]:

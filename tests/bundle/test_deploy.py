@@ -90,6 +90,10 @@ def test_the_mail_of_alarms_can_be_cleared(account: Account, run: Run) -> None:
         ({**FIRST, "JWT_JWKS": ""}, "set JWT_JWKS."),
         ({**FIRST, "JWT_ALGORITHMS": "HS256"}, "JWT_ALGORITHMS='HS256' is not"),
         ({**FIRST, "JWT_JWKS": "http://a.org/keys"}, "JWT_JWKS='http://a.org/keys'"),
+        (
+            {**FIRST, "JWT_JWKS": "https://issuer.example@evil.example/"},
+            "The functions would not start: JWT_JWKS must be an https URL",
+        ),
         ({**FIRST, "CREATE_TABLE": "NO"}, "CREATE_TABLE is yes or no, not 'NO'."),
     ],
 )
