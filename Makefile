@@ -2,6 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 APT := apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -yq
 DYNOXIDE := 1.2.1
+PROVIDER := 9.13.3
 AXE := 4.14.1
 PY := .venv/bin/python
 
@@ -13,13 +14,16 @@ help:  ## this list
 	$(PY) -m pip install -q --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
-# Without Node there is no Dynoxide; the local server then says what that means.
+# Without Node there is neither Dynoxide nor the sign-in; the local server then says what
+# that means.
 .engine/ready: Makefile
 	@mkdir -p .engine
 	@if command -v npm >/dev/null; then \
 	  platform=$$(uname -s | tr A-Z a-z)-$$(uname -m | sed 's/x86_64/x64/;s/aarch64/arm64/'); \
 	  npm install --silent --no-audit --no-fund --ignore-scripts --prefix .engine \
 	    @dynoxide/$$platform@$(DYNOXIDE) || echo "Dynoxide could not be installed."; \
+	  npm install --silent --no-audit --no-fund --ignore-scripts --prefix .engine \
+	    oidc-provider@$(PROVIDER) || echo "The sign-in could not be installed."; \
 	fi
 	@touch $@
 

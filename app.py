@@ -9,12 +9,15 @@ from typing import Any
 from chalicelib.doors import console, http
 from chalicelib.doors.routes import (
     changes,
+    config,
     contacts,
     contract,
     conversations,
+    jobs,
     messages,
     notes,
     page,
+    tokens,
     workspaces,
 )
 
@@ -23,12 +26,15 @@ app = http.Door(app_name="contactbook", configure_logs=False)
 http.open_for(app)
 
 app.register_blueprint(workspaces.blueprint)
+app.register_blueprint(tokens.blueprint)
+app.register_blueprint(jobs.blueprint)
 app.register_blueprint(contacts.blueprint)
 app.register_blueprint(changes.blueprint)
 app.register_blueprint(notes.blueprint)
 app.register_blueprint(conversations.blueprint)
 app.register_blueprint(messages.blueprint)
 app.register_blueprint(page.blueprint)
+app.register_blueprint(config.blueprint)
 app.register_blueprint(contract.blueprint)
 
 

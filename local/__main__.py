@@ -2,6 +2,7 @@
 
 DATA_DIR   where everything is kept (default .local)
 PORT       the port of `serve` (default 8000)
+SIGN_IN    provider: the page asks who you are (default), token: it asks for a token
 DEMO       1: two demo workspaces are made once (default), 0: an empty store
 
 `serve` and `engine` end cleanly with SIGINT, SIGTERM and SIGHUP, also when a script has
@@ -24,34 +25,12 @@ from typing import Any, NoReturn
 from chalice.cli.factory import CLIFactory
 
 from chalicelib.model.ids import is_user_id
-from local import demo, engine, tokens
+from local import demo, engine, people, sign_in, tokens, welcome
 from local.stage import data_dir, environment, variables
 
 RESUME_EVERY_SECONDS = 10
 DEMO_MADE = "demo-made"
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
-WELCOME = """
-contactbook at {base}    (ctrl-C stops it; the data is kept in {place})
-
-  The page    {base}/#token={token}
-
-  AUTH="Authorization: Bearer {token}"
-  URL={base}/workspaces/eagle-overseas/contacts
-  curl -s "$URL?limit=3" -H "$AUTH"
-  ADA='{{"name":"Ada Lovelace","email":"ada@example.org"}}'
-  NEW=$(curl -s $URL -H "$AUTH" --json "$ADA" | grep -o 'con_[0-9A-Z]*' | head -1)
-  curl -s $URL/$NEW -H "$AUTH"
-  curl -s -X PATCH $URL/$NEW -H "$AUTH" --json '{{"name":"Ada King"}}'
-  curl -s -X PUT $URL/$NEW/status -H "$AUTH" --json '{{"lead_status":"qualified"}}'
-  curl -s -X DELETE $URL/$NEW -H "$AUTH"
-"""
-ENGINE = """
-The engine runs at {endpoint}    (ctrl-C stops it; the data is kept in {place})
-
-  {place_said}.venv/bin/chalice local --stage local --no-autoreload
-  {place_said}.venv/bin/python -m local token {user}
-"""
 
 
 def main(arguments: list[str]) -> int:
@@ -75,7 +54,7 @@ def main(arguments: list[str]) -> int:
 
 def serve() -> int:
     port = _port(os.environ.get("PORT") or "8000")
-    with _until_stopped():
+    with _until_stopped(port):
         _serve(port)
     return 0
 
@@ -83,12 +62,11 @@ def serve() -> int:
 def only_engine() -> int:
     """For an app that somebody else starts beside it, as `chalice local` does."""
     with _until_stopped():
-        told = os.environ.get("DATA_DIR")
-        shown = ENGINE.format(
-            endpoint=os.environ["AWS_ENDPOINT_URL_DYNAMODB"],
-            place=data_dir(),
-            place_said=f"DATA_DIR={data_dir()} " if told else "",
-            user="eagle-owner" if _with_demo() else "USER",
+        shown = welcome.engine(
+            os.environ["AWS_ENDPOINT_URL_DYNAMODB"],
+            data_dir(),
+            bool(os.environ.get("DATA_DIR")),
+            "eagle-owner" if _with_demo() else "USER",
         )
         print(shown, flush=True)
         while True:
@@ -97,13 +75,14 @@ def only_engine() -> int:
 
 
 @contextmanager
-def _until_stopped() -> Iterator[None]:
-    """The engine with its table and demo, until a signal stops what is done with it."""
+def _until_stopped(port: int | None = None) -> Iterator[None]:
+    """The engine with its table and demo, and for the page on a port its sign-in, until
+    a signal stops what is done with it."""
     for one in STOPS:
         nohup = one == signal.SIGHUP and signal.getsignal(one) == signal.SIG_IGN
         signal.signal(one, signal.SIG_IGN if nohup else _stop)
     try:
-        with _store(engine.running(data_dir())):
+        with _store(engine.running(data_dir())), _signing_in(port):
             if _with_demo():
                 _make_demo_once()
             yield
@@ -111,6 +90,20 @@ def _until_stopped() -> Iterator[None]:
         raise SystemExit(f"A server already runs on {data_dir()}.") from None
     except KeyboardInterrupt:
         print("\nStopped.", flush=True)
+
+
+@contextmanager
+def _signing_in(port: int | None) -> Iterator[None]:
+    """A provider for the page on this port, where one is wanted, and the environment
+    that leads the app to it."""
+    if port is None or not sign_in.is_wanted():
+        tokens.note(data_dir(), None)
+        yield
+        return
+    choices = people.choices(_with_demo())
+    with sign_in.running(data_dir(), port, choices, variables()) as found:
+        os.environ.update(found)
+        yield
 
 
 def _make_demo_once() -> None:
@@ -214,10 +207,9 @@ def _with_demo() -> bool:
 
 
 def _welcome(base: str) -> str:
-    if not _with_demo():
-        return f"contactbook at {base}. A token: python -m local token USER"
-    token = tokens.sign(data_dir(), "eagle-owner", variables())
-    return WELCOME.format(base=base, token=token, place=data_dir())
+    place = data_dir()
+    token = tokens.sign(place, "eagle-owner", variables()) if _with_demo() else None
+    return welcome.served(base, place, token, bool(tokens.issuer(place)))
 
 
 def _stop(*_: object) -> NoReturn:

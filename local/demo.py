@@ -7,8 +7,9 @@ from typing import Any
 
 import phonenumbers
 
-from chalicelib.model.errors import PhoneTaken, SlugTaken
-from chalicelib.verbs import access, contacts, workspaces
+from chalicelib.model.errors import MemberExists, PhoneTaken, SlugTaken
+from chalicelib.verbs import access, contacts, members, workspaces
+from local import people
 
 # name, country, status, score, tags
 EAGLE = """
@@ -65,21 +66,34 @@ SOURCES = ("whatsapp", "website", "referral", "facebook", "walk-in")
 
 def make(now: datetime) -> None:
     """The demo workspaces; what is there already stays as it is."""
-    _workspace("Eagle Overseas", "eagle-overseas", "eagle-owner", EAGLE, now)
-    _workspace("Harbor Travel", "harbor-travel", "harbor-owner", HARBOR, now)
+    _workspace("Eagle Overseas", "eagle-overseas", EAGLE, now)
+    _workspace("Harbor Travel", "harbor-travel", HARBOR, now)
 
 
-def _workspace(name: str, slug: str, owner: str, people: str, now: datetime) -> None:
-    store = access.store()
+def _workspace(name: str, slug: str, contacts_of: str, now: datetime) -> None:
+    store, (owner, *others) = access.store(), people.of(slug)
     with suppress(SlugTaken):
-        workspaces.create(store, owner, {"name": name, "slug": slug}, now=now)
-    member = access.enter(store, slug, owner)
-    lines = people.strip().splitlines()
+        workspaces.create(store, owner.sub, {"name": name, "slug": slug}, now=now)
+    member = access.enter(store, slug, owner.sub)
+    for one in others:
+        with suppress(MemberExists):
+            given = {"user_id": one.sub, "role": one.role}
+            members.add(store, member, given, now=now)
+    lines = contacts_of.strip().splitlines()
     for number, line in enumerate(lines):
         # Spread over the last weeks, so that the newest is the first of the list.
         then = now - timedelta(hours=17 * number, minutes=7 * number)
+        person = _person(line, number) | _assigned(slug, number)
         with suppress(PhoneTaken):  # an earlier start, cut short, has made this one
-            contacts.create(store, member, _person(line, number), now=then)
+            contacts.create(store, member, person, now=then)
+
+
+def _assigned(slug: str, number: int) -> dict[str, str]:
+    """Every other contact of those who work with others is somebody's."""
+    working = [one.sub for one in people.of(slug) if one.role != "viewer"]
+    if number % 2 or not working[1:]:
+        return {}
+    return {"assigned_to": working[number // 2 % len(working)]}
 
 
 def _person(line: str, number: int) -> dict[str, Any]:

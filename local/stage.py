@@ -14,7 +14,7 @@ import threading
 from collections.abc import MutableMapping
 from pathlib import Path
 
-from local import engine, tokens
+from local import engine, sign_in, tokens
 
 
 def data_dir() -> Path:
@@ -56,6 +56,9 @@ def fill(environ: MutableMapping[str, str]) -> None:
         )
         return
     environ.update(environment(endpoint, tokens.jwks_path(place), variables()))
+    if issuer := tokens.issuer(place):
+        # The same tokens as beside it; people sign in at the address that it serves.
+        environ.update(sign_in.settings(issuer))
     if "CHALICE_WORKER" in environ and place.is_relative_to(Path.cwd()):
         print(
             "Chalice restarts this server whenever a file changes here, the data's "

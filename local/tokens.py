@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 HOURS = 24
 KEY_ID = "local-1"
+NOTE = "sign-in.json"
 
 
 def jwks_path(data_dir: Path) -> Path:
@@ -25,13 +26,29 @@ def jwks_path(data_dir: Path) -> Path:
     return path
 
 
+def note(data_dir: Path, issuer: str | None) -> None:
+    """Which issuer the tokens of this data name from now on; None: the stage's own."""
+    path = data_dir / NOTE
+    path.unlink(missing_ok=True)
+    if issuer:
+        _write(path, json.dumps({"issuer": issuer}).encode())
+
+
+def issuer(data_dir: Path) -> str | None:
+    """The provider that the server on this data has, or had when it ran last."""
+    try:
+        return str(json.loads((data_dir / NOTE).read_text())["issuer"])
+    except FileNotFoundError:
+        return None
+
+
 def sign(data_dir: Path, user_id: str, environment: dict[str, str]) -> str:
     """A token for a user, good for a day on this machine."""
     jwks_path(data_dir)
     now = int(time.time())
     claims = {
         "sub": user_id,
-        "iss": environment["JWT_ISSUER"],
+        "iss": issuer(data_dir) or environment["JWT_ISSUER"],
         "aud": environment["JWT_AUDIENCE"],
         "iat": now,
         "exp": now + HOURS * 3600,

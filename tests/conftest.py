@@ -215,7 +215,8 @@ def start_server(
     port = engine.free_port()
     data_dir.mkdir(exist_ok=True)
     log = data_dir / f"server-{port}.log"
-    chosen = {"PORT": str(port), "DATA_DIR": str(data_dir), **environment}
+    chosen = {"PORT": str(port), "DATA_DIR": str(data_dir), "SIGN_IN": "token"}
+    chosen |= environment
     with log.open("w") as output:
         process = subprocess.Popen(
             [*under, sys.executable, "-m", "local", "serve"],

@@ -11,12 +11,14 @@ from chalicelib.model.words import Member
 from chalicelib.storage.guard import Guard
 from chalicelib.storage.table import Table
 from chalicelib.verbs import (
+    assignments,
     contacts,
     conversations,
     members,
     messages,
     notes,
     search,
+    tokens,
     workspaces,
 )
 from chalicelib.verbs.messages import Place
@@ -25,6 +27,7 @@ from tests.conftest import NOW, add, found, new_table, say
 
 FULL = {"phone": "+447400123456", "email": "ada@example.org", "assigned_to": "zed"}
 SAID = {"direction": "inbound", "content": "hello", "external_id": "wamid.1"}
+TOKEN = {"name": "Website form", "role": "member"}
 STATUS = {"lead_status": "lost"}
 STATUSES = [{"key": "new", "label": "New", "color": "#000000"}]
 NONE: dict[str, Any] = {"cursor": None, "limit": 9}
@@ -54,6 +57,7 @@ class World:
     contact: str
     note: str
     talk: str
+    token: str
 
     @property
     def swapped(self) -> Member:
@@ -77,7 +81,8 @@ def made(real: Any) -> World:
     say(*args, talk.id, SAID)
     client = Counting(real)
     bound = Table(client, whole._name).inside(Guard.of(amy.workspace))
-    ids = (contact.id, note.id, talk.id)
+    token, _ = tokens.make(whole, zed, TOKEN, now=NOW)
+    ids = (contact.id, note.id, talk.id, token.id)
     return World(whole, client, bound, amy, zed, *ids)
 
 
@@ -134,14 +139,25 @@ VERBS: dict[str, Callable[[World], Any]] = {
     "members.page after": lambda w: members.page(
         w.table, w.swapped, limit=1, cursor="bob"
     ),
+    "members.one": lambda w: members.one(w.table, w.swapped, "bob"),
+    "assignments.count": lambda w: assignments.count(w.table, w.swapped, "zed", most=9),
     "members.add": lambda w: members.add(
         w.table, w.swapped, {"user_id": "eve", "role": "viewer"}, now=NOW
     ),
     "members.change_role": lambda w: members.change_role(
-        w.table, w.swapped, "bob", body={"role": "viewer"}
+        w.table, w.swapped, "bob", body={"role": "viewer"}, now=NOW
     ),
     "members.close": lambda w: members.close(w.table, w.swapped, "bob", now=NOW),
     "handover.remove": removed,
+    "handover.job": lambda w: handover.job(
+        w.table, w.swapped, "job_" + "0" * 26, now=NOW
+    ),
+    "tokens.page": lambda w: tokens.page(w.table, w.swapped, **NONE, now=NOW),
+    "tokens.page after": lambda w: tokens.page(
+        w.table, w.swapped, limit=1, cursor=w.token, now=NOW
+    ),
+    "tokens.make": lambda w: tokens.make(w.table, w.swapped, TOKEN, now=NOW),
+    "tokens.revoke": lambda w: tokens.revoke(w.table, w.swapped, w.token, now=NOW),
     "workspaces.change": lambda w: workspaces.change(
         w.table, w.swapped, {"name": "X"}, now=NOW
     ),

@@ -21,6 +21,7 @@ class Book(NamedTuple):
     def state(self) -> dict[str, Any]:
         """All that can be read in it."""
         lists = ("{contacts}", "{notes}", "{chats}", "{chat}/messages", "{members}")
+        lists += ("{tokens}",)
         places = [*lists, "{contact}", "{workspace}"]
         read = [place.format(**self.places) for place in places]
         told = {path: self.http.get(path).json() for path in [*read, "/me"]}
@@ -43,6 +44,7 @@ def opened(http: httpx.Client, workspace: str) -> Book:
     contact = f"{contacts}/{one}"
     note = made(f"{contact}/notes", {"content": "old"})["id"]
     chat = made(f"{contact}/conversations", {"channel": "sms"})["id"]
+    token = _token(http, workspace)
     unique = uuid4().hex
     made(f"{workspace}/members", {"user_id": f"u{unique}", "role": "viewer"})
     places = {
@@ -57,9 +59,20 @@ def opened(http: httpx.Client, workspace: str) -> Book:
         "note": f"{contact}/notes/{note}",
         "chats": f"{contact}/conversations",
         "chat": f"{contact}/conversations/{chat}",
+        "tokens": f"{workspace}/tokens",
+        "token": f"{workspace}/tokens/{token}",
         "unique": unique,
     }
     return Book(http, places)
+
+
+def _token(http: httpx.Client, workspace: str) -> str:
+    """A token, in place of those before it: there may be 50."""
+    path = f"{workspace}/tokens"
+    for one in http.get(path).json()["tokens"]:
+        http.delete(f"{path}/{one['id']}")
+    made = http.post(path, json={"name": "Form", "role": "member"})
+    return str(made.json()["token"]["id"])
 
 
 def filled(book: Book, body: Any) -> Any:
@@ -127,4 +140,5 @@ WRITES: list[tuple[str, str, Any, Any, int]] = [
     ),
     ("PATCH", "{member}", {"role": "admin"}, {"role": "member"}, 200),
     ("DELETE", "{member}", None, {}, 200),
+    ("DELETE", "{token}", None, {}, 204),
 ]

@@ -74,6 +74,8 @@ def test_a_stranger_and_a_missing_workspace_get_the_same(
             user_id="harbor-owner",
             note_id=f"note_{MISSING}",
             conversation_id=f"conv_{MISSING}",
+            token_id=f"key_{MISSING}",
+            job_id=f"job_{MISSING}",
         )
         body = body_for(method, path)
         answers.append(plain(eagle_http.request(method, address, json=body)))

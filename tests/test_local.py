@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from local import engine
@@ -88,9 +89,10 @@ def end_group(process: "subprocess.Popen[str]") -> None:
 
 
 def test_make_serve_serves_the_demo_where_it_is_told(tmp_path: Path) -> None:
-    """Through make, as everybody starts it: variables that are not set stay so."""
+    """Through make, as everybody starts it: variables that are not set stay so, and
+    nothing has to be pasted."""
     port = engine.free_port()
-    environment = {k: v for k, v in os.environ.items() if k != "DEMO"}
+    environment = {k: v for k, v in os.environ.items() if k not in ("DEMO", "SIGN_IN")}
     process = subprocess.Popen(
         ["make", "serve"],
         cwd=engine.ROOT,
@@ -104,7 +106,9 @@ def test_make_serve_serves_the_demo_where_it_is_told(tmp_path: Path) -> None:
         shown = ""
         while (line := process.stdout.readline()) and "-X DELETE" not in line:
             shown += line
-        assert f"http://127.0.0.1:{port}/#token=" in shown
+        assert f"http://127.0.0.1:{port}/    (choose who you are)" in shown
+        page = httpx.get(f"http://127.0.0.1:{port}/config", timeout=30)
+        assert page.json()["sign_in"]["client_id"] == "contactbook-page"
     finally:
         end_group(process)
 

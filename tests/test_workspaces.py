@@ -76,7 +76,7 @@ def test_a_removed_member_is_out_at_once_by_both_names(
 def test_a_role_changes_behind_both_names(table: Table, eagle: Member) -> None:
     """A role that differs by the name one enters with would be a hole."""
     join(table, eagle, "bob", "viewer")
-    changed = members.change_role(table, eagle, "bob", body={"role": "admin"})
+    changed = members.change_role(table, eagle, "bob", body={"role": "admin"}, now=NOW)
     assert changed.role == "admin"
     for reference in (eagle.workspace.id, "eagle"):
         assert access.enter(table, reference, "bob").role == "admin"
@@ -89,7 +89,7 @@ class TestLastOwner:
         with pytest.raises(LastOwner):
             members.close(table, eagle, "amy", now=NOW)
         with pytest.raises(LastOwner):
-            members.change_role(table, eagle, "amy", body={"role": "member"})
+            members.change_role(table, eagle, "amy", body={"role": "member"}, now=NOW)
         assert everything(table) == before
 
     def test_can_go_when_there_is_another(self, table: Table, eagle: Member) -> None:
@@ -125,14 +125,16 @@ def test_a_role_that_changes_meanwhile_is_seen(table: Table, eagle: Member) -> N
     admin = join(table, eagle, "ann", "admin")
     for attempt in (
         lambda slow: members.close(slow, admin, "bob", now=NOW),
-        lambda slow: members.change_role(slow, admin, "bob", body={"role": "viewer"}),
+        lambda slow: members.change_role(
+            slow, admin, "bob", body={"role": "viewer"}, now=NOW
+        ),
     ):
         join(table, eagle, "bob", "member")
         owner = {"role": "owner"}
         slow = while_another(
             table,
             "transact_write_items",
-            lambda: members.change_role(table, eagle, "bob", body=owner),  # noqa: B023
+            lambda: members.change_role(table, eagle, "bob", body=owner, now=NOW),  # noqa: B023
         )
         with pytest.raises(Forbidden):
             attempt(slow)
@@ -146,11 +148,15 @@ def test_an_admin_manages_members_but_no_owners(table: Table, eagle: Member) -> 
     """Only owners make, unmake and remove owners."""
     admin = join(table, eagle, "ann", "admin")
     join(table, admin, "bob", "member")
-    members.change_role(table, admin, "bob", body={"role": "admin"})
+    members.change_role(table, admin, "bob", body={"role": "admin"}, now=NOW)
     for attempt in (
         lambda: join(table, admin, "eve", "owner"),
-        lambda: members.change_role(table, admin, "bob", body={"role": "owner"}),
-        lambda: members.change_role(table, admin, "amy", body={"role": "member"}),
+        lambda: members.change_role(
+            table, admin, "bob", body={"role": "owner"}, now=NOW
+        ),
+        lambda: members.change_role(
+            table, admin, "amy", body={"role": "member"}, now=NOW
+        ),
         lambda: members.close(table, admin, "amy", now=NOW),
     ):
         with pytest.raises(Forbidden):
@@ -164,7 +170,7 @@ def test_a_member_does_not_manage(table: Table, eagle: Member) -> None:
     for attempt in (
         lambda: workspaces.change(table, bob, {"name": "Mine"}, now=NOW),
         lambda: join(table, bob, "eve", "viewer"),
-        lambda: members.change_role(table, bob, "bob", body={"role": "admin"}),
+        lambda: members.change_role(table, bob, "bob", body={"role": "admin"}, now=NOW),
         lambda: members.close(table, bob, "amy", now=NOW),
         lambda: members.close(table, bob, "nobody", now=NOW),
     ):

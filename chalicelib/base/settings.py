@@ -12,6 +12,8 @@
     OIDC_CLIENT_ID  the page's id there, and the `aud` of its ID tokens; none
     OIDC_SCOPE      what the page asks for; openid profile email
     OIDC_AUDIENCE   the API's name, where the provider wants to be asked for it; none
+    OIDC_ORIGINS    further https origins that the page calls while it signs in,
+                    separated by spaces; none
     SES_FROM        the address that invitations are sent from; none: nothing is sent
     CORS_ORIGIN     the one origin whose pages may call; * (tokens travel in a
                     header, never in a cookie)
@@ -38,6 +40,10 @@ JWKS = re.compile(
     r"/.+|(?:https://[A-Za-z0-9.-]+(?::[0-9]{1,5})?|http://127\.0\.0\.1:[0-9]{1,5})"
     r"(?:/[!-\[\]-~]*)?"
 )
+# These stand in the page's Content-Security-Policy: nothing but an origin (RFC 6454).
+ORIGIN = r"(?:https://[A-Za-z0-9.-]+(?::[0-9]{1,5})?|http://127\.0\.0\.1:[0-9]{1,5})"
+# OpenID Connect Discovery, 3: neither a query nor a fragment.
+ISSUER = re.compile(rf"({ORIGIN})(?:/[A-Za-z0-9._~%/-]*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,7 @@ class Settings:
     oidc_client_id: str = ""
     oidc_scope: str = "openid profile email"
     oidc_audience: str = ""
+    oidc_origins: tuple[str, ...] = ()  # the issuer's own, and the further ones
     ses_from: str = ""
 
 
@@ -90,6 +97,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         oidc_client_id=environ.get("OIDC_CLIENT_ID") or "",
         oidc_scope=environ.get("OIDC_SCOPE") or "openid profile email",
         oidc_audience=environ.get("OIDC_AUDIENCE") or "",
+        oidc_origins=_origins(environ),
         ses_from=environ.get("SES_FROM") or "",
     )
 
@@ -107,6 +115,20 @@ def _check_sign_in(environ: Mapping[str, str]) -> None:
     if client and claim == "aud" and client == environ["JWT_AUDIENCE"]:
         # It is what ID tokens are for, and those never open the API.
         raise ValueError("JWT_AUDIENCE must not be OIDC_CLIENT_ID")
+
+
+def _origins(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Whom the page calls while it signs in; nothing without an issuer."""
+    issuer = environ.get("OIDC_ISSUER")
+    if not issuer:
+        return ()
+    found = ISSUER.fullmatch(issuer)
+    if not found:
+        raise ValueError("OIDC_ISSUER must be an https URL (http on loopback)")
+    further = (environ.get("OIDC_ORIGINS") or "").split()
+    if not all(re.fullmatch(ORIGIN, one) for one in further):
+        raise ValueError("OIDC_ORIGINS must be https origins, as https://HOST")
+    return tuple(dict.fromkeys([found[1], *further]))
 
 
 @cache

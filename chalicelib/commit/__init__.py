@@ -6,5 +6,7 @@ places       everywhere a living contact can be found
 history      one row for each version of a contact
 whole        a contact is two items, believed when they agree
 children     what belongs to a contact is counted on it
+keyring      the living tokens of a workspace: made and ended one after the other
+membership   behind both names of the workspace, closed with its heir
 commit       reads a contact, computes it changed, sends the transaction
 """

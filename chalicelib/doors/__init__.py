@@ -14,6 +14,7 @@ problems     every refusal, in the description
 links        where an answer leads, in the description
 openapi      the description: OpenAPI 3.1 of the declared routes
 console      the functions that an operator invokes from the AWS console
+machines     what a machine is told, and where it may not go
 http         every route goes in, every answer out through here
 routes       URL > verb > JSON
 """

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from chalicelib.doors import answers, examples
-from chalicelib.doors.parameters import id_schema
+from chalicelib.doors.parameters import EXAMPLE_ULID, id_schema
 from chalicelib.doors.shapes import (
+    COUNT,
     CURSOR,
     ERROR,
     closed,
@@ -15,9 +16,9 @@ from chalicelib.doors.shapes import (
     shown,
     some,
 )
-from chalicelib.model import errors, parsers
+from chalicelib.model import errors, parsers, secret
 from chalicelib.model.parsers import Parser, Schema
-from chalicelib.model.people import Membership
+from chalicelib.model.people import Membership, Token
 from chalicelib.model.words import Contact, Workspace, as_json
 
 
@@ -162,6 +163,37 @@ def told(**constant: Any) -> Answer:
     return Answer("It is so.", schema=schema, example=constant)
 
 
+def with_secret() -> Answer:
+    """A token that was made, and what opens the workspace with it: told once."""
+    alone = one(Token)
+    digits = "0" * (secret.RANDOM + secret.CHECK)  # no real one has a checksum of 0
+    shown_once = f"{secret.MARK}{EXAMPLE_ULID}{EXAMPLE_ULID}_{digits}"
+    said = {
+        "type": ["string", "null"],
+        "pattern": f"^{secret.PATTERN}$",
+        "description": "Told this once; null to a retry with its Idempotency-Key.",
+    }
+    return alone._replace(
+        says="The token, and its secret.",
+        schema=closed({"token": reference(Token), "secret": said}),
+        example={"token": shown(Token), "secret": shown_once},
+    )
+
+
+def and_assigned() -> Answer:
+    """A member, and how many contacts are assigned to him."""
+    exact = {"type": "boolean", "description": "Else there are more."}
+    assigned = closed({"count": COUNT, "exact": exact})
+    return one(Membership)._replace(
+        says="The member, and how many contacts are assigned to him.",
+        schema=closed({"member": reference(Membership), "assigned": assigned}),
+        example={
+            "member": shown(Membership),
+            "assigned": {"count": 12, "exact": True},
+        },
+    )
+
+
 def mine() -> Answer:
     """Who somebody is, and where."""
     place = some(Workspace, "id slug name") | some(Membership, "role")
@@ -177,6 +209,21 @@ def mine() -> Answer:
             "next_cursor": None,
         },
     )
+
+
+def sign_in() -> Answer:
+    """Where people sign in, or null where a token is asked for."""
+    provider = {
+        "issuer": "https://login.example.com",
+        "client_id": "contactbook-page",
+        "scope": "openid profile email",
+        "audience": None,
+    }
+    text: Schema = {"type": "string"}
+    taken = dict.fromkeys(provider, text) | {"audience": {"type": ["string", "null"]}}
+    schema = closed({"sign_in": {"oneOf": [closed(taken), {"type": "null"}]}})
+    says = "Where the page signs in; null: it asks for a token."
+    return Answer(says, schema=schema, example={"sign_in": provider})
 
 
 def file(*content_types: str) -> Answer:

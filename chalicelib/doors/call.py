@@ -15,9 +15,10 @@ from chalicelib.base.budget import Budget
 from chalicelib.commit import once
 from chalicelib.commit.once import Once
 from chalicelib.doors import conditional
-from chalicelib.doors.identity import Keys, authenticate
+from chalicelib.doors.identity import Keys, authenticate, machine
 from chalicelib.model import errors, strict_json
 from chalicelib.model.ids import is_user_id, parse_id, parse_reference
+from chalicelib.model.secret import Secret
 from chalicelib.model.words import Member, Workspace
 from chalicelib.verbs import access
 
@@ -38,6 +39,7 @@ class Call:
         self.query: dict[str, str] = {}
         self.noted: dict[str, str] = {}  # for the log; never a phone or an e-mail
         self.workspace: Workspace | None = None  # once the caller is in
+        self.secret: Secret | None = None  # of a machine; proved when it enters
         self._body: dict[str, Any] | None = None
 
     @property
@@ -69,27 +71,56 @@ class Call:
         return once.of(self.caller, key, request, self.now)
 
     def authenticate(self) -> None:
-        """Makes `caller` known; raises Unauthenticated. No view runs before it."""
+        """Makes `caller` known; raises Unauthenticated. No view runs before it. What a
+        machine says to be is proved when it enters."""
         header = self.request.headers.get("authorization")
-        self.caller = authenticate(header, issuer_keys(), settings.current())
-        self.noted["caller"] = _loggable(self.caller)
+        self.secret = machine(header)
+        if self.secret:
+            self.caller = self.secret.token_id
+            self.noted["claims"] = self.caller
+        else:
+            self.caller = authenticate(header, issuer_keys(), settings.current())
+            self.noted["caller"] = _loggable(self.caller)
 
     def enter(self, workspace: str, reads: str | None = None) -> Member:
         """The caller as a member of the workspace, whose contact `reads` the verb will
-        read first; raises WorkspaceNotFound."""
-        member, self._table = access.let_in(
-            access.store(), workspace, self.caller, reads=reads, intent=self.intent
-        )
-        self.workspace = member.workspace
-        self.noted["workspace"] = member.workspace.id
-        return member
+        read first; raises WorkspaceNotFound, and Unauthenticated for a machine."""
+        asked: dict[str, Any] = {"reads": reads, "intent": self.intent}
+        if self.secret:
+            return self._enter_by_token(workspace, self.secret, **asked)
+        return self._in(access.let_in(access.store(), workspace, self.caller, **asked))
 
     def enter_named(self, reads: str | None = None) -> Member:
         """As `enter`, for the short forms: ?workspace=, or the caller's only one."""
         if "workspace" in self.query:
             return self.enter(parse_reference(self.query["workspace"]), reads)
+        if self.secret:
+            return self.enter(self.secret.workspace_id, reads)
         only = access.only_workspace(access.store(), self.caller)
         return self.enter(only, reads)
+
+    def prove(self, workspace: str | None = None) -> None:
+        """Raises Unauthenticated for a machine whose secret is wrong, before it is told
+        anything else; and WorkspaceNotFound if the workspace is not its own."""
+        if self.secret and "caller" not in self.noted:
+            self._enter_by_token(workspace, self.secret)
+
+    def _enter_by_token(
+        self, workspace: str | None, secret: Secret, **asked: Any
+    ) -> Member:
+        store = access.store()
+        return self._in(
+            access.by_token(store, workspace, secret, now=self.now, **asked)
+        )
+
+    def _in(self, entered: tuple[Member, access.Table]) -> Member:
+        member, self._table = entered
+        self.workspace = member.workspace
+        self.noted["workspace"] = member.workspace.id
+        if self.secret:
+            self.noted.pop("claims", None)
+            self.noted["caller"] = member.user_id
+        return member
 
     def precondition(self, member: Member) -> tuple[int, ...] | None:
         """The versions that the caller accepts; raises IfMatchRequired when the

@@ -38,6 +38,7 @@ class Operation(NamedTuple):
     summary: str
     about: str
     public: bool
+    people: bool
     query: Sequence[str]
     told: Told
 
@@ -77,7 +78,8 @@ class Operation(NamedTuple):
         """All that it may be refused with, those of every route last."""
         found = [*self.told.get("refuses", ())]
         found += [refusal for one in self.parameters for refusal in one.refuses]
-        if errors.WorkspaceNotFound in found and self.method != "GET":
+        writes_inside = errors.WorkspaceNotFound in found and self.method != "GET"
+        if writes_inside or self.people:
             found.append(errors.Forbidden)
         if self.takes:
             found.append(errors.InvalidFields)
@@ -97,19 +99,23 @@ def declare(
     method: str,
     path: str,
     *,
-    query: Sequence[str],
+    query: str,
     public: bool,
+    people: bool,
     told: Told,
-) -> None:
-    """Keeps what a route says; the view's docstring is its summary and the rest."""
+) -> Operation:
+    """Keeps and gives what a route says; the view's docstring is its summary and the
+    rest."""
     summary, _, about = (view.__doc__ or "").partition("\n")
-    OPERATIONS[method, path] = Operation(
+    OPERATIONS[method, path] = made = Operation(
         method=method,
         path=path,
         name=f"{view.__module__.rpartition('.')[2]}_{view.__name__}",
         summary=summary.strip(),
         about=" ".join(about.split()),
         public=public,
-        query=query,
+        people=people,
+        query=query.split(),
         told=told,
     )
+    return made

@@ -2,12 +2,13 @@
 are words of the model, so a field that a word gains is missed here by mypy."""
 
 from chalicelib.doors.parameters import EXAMPLE_ULID
-from chalicelib.model.people import Membership
+from chalicelib.model.people import Membership, Token
 from chalicelib.model.words import (
     DEFAULT_STATUSES,
     Contact,
     Conversation,
     Deletion,
+    Job,
     Message,
     Note,
     Status,
@@ -93,6 +94,28 @@ DELETION = Deletion(
     finished_at=TIME,
     progress=None,
 )
+JOB = Job(
+    id=_id("job"),
+    kind="handover",
+    state="running",
+    total=120,
+    done=75,
+    counts={},
+    requested_by=WHO,
+    created_at=TIME,
+    started_at=TIME,
+    finished_at=None,
+)
+TOKEN = Token(
+    id=_id("key"),
+    name="Website form",
+    role="member",
+    created_by=WHO,
+    created_at=TIME,
+    expires_at="2026-04-02T03:04:05.678Z",
+    last_used_on="2026-01-03",
+    revoked_at=None,
+)
 OF = {
     type(word): word
     for word in (
@@ -103,6 +126,8 @@ OF = {
         CONVERSATION,
         MESSAGE,
         DELETION,
+        JOB,
+        TOKEN,
         Status("lost", "Lost", "#b31220", closed=True),
     )
 }

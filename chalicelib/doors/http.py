@@ -12,9 +12,9 @@ from chalice.app import Blueprint, Chalice, CORSConfig, Request, Response
 
 from chalicelib.base import budget, log, settings
 from chalicelib.base.cost import Cost, metered
-from chalicelib.doors import answers
+from chalicelib.doors import answers, machines
 from chalicelib.doors.call import Call
-from chalicelib.doors.declared import Told, declare
+from chalicelib.doors.declared import Operation, Told, declare
 from chalicelib.doors.parameters import IN_PATH
 from chalicelib.model import errors
 from chalicelib.verbs import access
@@ -65,24 +65,22 @@ def route(
     *,
     query: str = "",
     public: bool = False,
+    people: bool = False,
     **told: Unpack[Told],
 ) -> Callable[[View], View]:
     """Puts a view behind its URL: the caller is known, the ids in the path are ids, and
-    a refusal becomes its problem. What else is `told` goes into the description."""
+    a refusal becomes its problem. One for `people` is closed to machines' tokens. What
+    else is `told` goes into the description."""
 
     def register(view: View) -> View:
-        declare(view, method, path, query=query.split(), public=public, told=told)
+        one = declare(
+            view, method, path, query=query, public=public, people=people, told=told
+        )
 
         def door(**captured: str) -> Response:
             call = _call.get()
             try:
-                if not public:
-                    call.authenticate()
-                    call.read_query(query.split())
-                given = {
-                    n: IN_PATH[n].read(unquote(text)) for n, text in captured.items()
-                }
-                return view(call, **given)
+                return _asked(call, one, view, captured)
             except errors.Refusal as refusal:
                 return answers.problem(refusal, call.request_id, call.workspace)
             except Exception:
@@ -96,6 +94,24 @@ def route(
         return view
 
     return register
+
+
+def _asked(
+    call: Call, one: Operation, view: View, captured: Mapping[str, str]
+) -> Response:
+    if one.public:
+        return view(call, **_ids(captured))
+    call.authenticate()
+    with machines.proved_first(call):
+        call.read_query(one.query)
+        given = _ids(captured)
+        if one.people:
+            machines.keep_out(call, given.get("workspace"))
+        return view(call, **given)
+
+
+def _ids(captured: Mapping[str, str]) -> dict[str, str]:
+    return {name: IN_PATH[name].read(unquote(text)) for name, text in captured.items()}
 
 
 def middleware(request: Request, get_response: Callable[..., Response]) -> Response:
@@ -200,7 +216,8 @@ ONE_LOOK = Cost(calls=1, rcu=2)
 
 
 def _shown(response: Response, cost: Cost) -> Cost:
-    return ONE_LOOK if response.status_code == 404 and cost.calls else cost
+    silent = response.status_code in (401, 404)
+    return ONE_LOOK if silent and cost.calls else cost
 
 
 def _plain(units: float) -> str:

@@ -15,9 +15,11 @@ import jwt
 
 from chalicelib.base.settings import Settings
 from chalicelib.doors import issuer
+from chalicelib.model import secret
 from chalicelib.model.errors import Busy, FieldError, InvalidFields, Unauthenticated
 from chalicelib.model.ids import is_user_id
 from chalicelib.model.people import Person
+from chalicelib.model.secret import Secret
 
 KEPT_SECONDS = 600  # how long fetched keys serve before they are fetched again
 PAUSE_SECONDS = 30  # an unknown key id may cause one fetch in this time, not more
@@ -96,17 +98,27 @@ def by_id(document: Any) -> dict[str, jwt.PyJWK]:
     return found
 
 
+def machine(header: str | None) -> Secret | None:
+    """What a machine's token says to be, which access.py proves; None for a token of
+    another kind. Raises Unauthenticated for one that was cut off or mistyped."""
+    token = _bearer(header)
+    if not token.startswith(secret.MARK):
+        return None
+    found = secret.read(token)
+    if found is None:
+        raise Unauthenticated("The token is not valid here.")
+    return found
+
+
 def authenticate(header: str | None, keys: Keys, settings: Settings) -> str:
     """The user id (`sub`) of an `Authorization` header's token (RFC 6750, RFC 7519).
 
     Raises Unauthenticated with one sentence that helps the honest and tells nothing
     about the keys.
     """
-    scheme, _, token = (header or "").partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
-        raise Unauthenticated("Send the header Authorization: Bearer TOKEN.")
+    token = _bearer(header)
     try:
-        claims = _access(token.strip(), keys, settings)
+        claims = _access(token, keys, settings)
     except jwt.ExpiredSignatureError:
         raise Unauthenticated("The token has expired; sign in again.") from None
     except (jwt.PyJWTError, ValueError, TypeError, RecursionError):
@@ -140,6 +152,13 @@ def person(id_token: str, user_id: str, keys: Keys, settings: Settings) -> Perso
         claims.get("email_verified") in (True, "true"),  # Cognito's is a text at times
         int(issued_at) if isinstance(issued_at, int | float) else 0,
     )
+
+
+def _bearer(header: str | None) -> str:
+    scheme, _, token = (header or "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Unauthenticated("Send the header Authorization: Bearer TOKEN.")
+    return token.strip()
 
 
 def _access(token: str, keys: Keys, settings: Settings) -> dict[str, Any]:

@@ -15,17 +15,21 @@ from chalicelib.doors.parameters import (
     Parameter,
 )
 from chalicelib.doors.problems import HEADERS, Json, ref
+from chalicelib.model.secret import PATTERN
 
 VERSION = "0.1.0"
 ABOUT = """\
 A multi-tenant contacts service. Every request but the public ones carries
-`Authorization: Bearer <JWT>`; the caller is the token's `sub`. A workspace that the
-caller is no member of and one that does not exist get the same answer. HEAD is answered
-wherever GET is, with the same headers and no body.
+`Authorization: Bearer <JWT>`; the caller is the token's `sub`. A machine's token, one
+that begins with `cb_`, stands there too: it opens its one workspace, and no operation
+that is for people. A workspace that the caller is no member of and one that does not
+exist get the same answer. HEAD is answered wherever GET is, with the same headers and
+no body.
 
 Errors are RFC 9457; a program reads `code`, which never changes:
 
 """
+FOR_PEOPLE = "For people: a machine's token is refused, `forbidden`."
 PLACES = {"path": IN_PATH, "query": IN_QUERY, "header": IN_HEADER}
 
 
@@ -43,7 +47,7 @@ def document(operations: Iterable[Operation], server: str = "/") -> Json:
             "description": ABOUT + problems.table(),
         },
         "servers": [{"url": server}],
-        "security": [{"bearer": []}],
+        "security": [{"bearer": []}, {"machine": []}],
         "tags": [{"name": tag} for tag in dict.fromkeys(map(_tag, known))],
         "paths": paths,
         "components": _components(known),
@@ -59,7 +63,8 @@ def _components(known: Sequence[Operation]) -> Json:
     ]
     return {
         "securitySchemes": {
-            "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+            "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+            "machine": {"type": "http", "scheme": "bearer", "bearerFormat": PATTERN},
         },
         "headers": {name: _header(name) for name in HEADERS},
         "parameters": {
@@ -80,10 +85,11 @@ def _carried(one: Operation) -> dict[str, Sequence[str]]:
 
 
 def _operation(one: Operation, known: Sequence[Operation]) -> Json:
+    about = f"{one.about} {FOR_PEOPLE}".strip() if one.people else one.about
     told: Json = {
         "operationId": one.name,
         "summary": one.summary,
-        **({"description": one.about} if one.about else {}),
+        **({"description": about} if about else {}),
         "tags": [_tag(one)],
         "parameters": [
             ref("parameters", f"{place}.{name}")
@@ -97,8 +103,8 @@ def _operation(one: Operation, known: Sequence[Operation]) -> Json:
         str(status): _answer(answer, links.of(one, answer, known))
         for status, answer in one.answers.items()
     } | problems.of(one.refusals)
-    if one.public:
-        told["security"] = []
+    if one.public or one.people:
+        told["security"] = [{"bearer": []}] if one.people else []
     return told
 
 

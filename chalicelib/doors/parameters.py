@@ -10,6 +10,7 @@ from chalicelib.model import errors, parsers, statuses
 from chalicelib.model.clock import TIME
 from chalicelib.model.ids import KINDS, SLUG, ULID, parse_id, parse_reference
 from chalicelib.model.parsers import Schema
+from chalicelib.model.people_errors import TokenNotFound
 
 Refusals = tuple[type[errors.Refusal], ...]
 
@@ -58,6 +59,8 @@ IN_PATH: dict[str, Parameter] = {
     ),
     "contact_id": _id("con", errors.ContactNotFound),
     "deletion_id": _id("del", errors.DeletionNotFound),
+    "token_id": _id("key", TokenNotFound),
+    "job_id": _id("job", errors.JobNotFound),
     "note_id": _id("note", errors.NoteNotFound),
     "conversation_id": _id("conv", errors.ConversationNotFound),
 }
@@ -85,6 +88,11 @@ IN_QUERY: dict[str, Parameter] = {
     "q": Parameter(
         parsers.text(100, examples=["ada"]).schema | {"minLength": 0},
         "Only contacts whose name, e-mail or phone contains this.",
+    ),
+    "assign_to": Parameter(
+        parsers.user_id.schema,
+        "Who gets what was assigned to him: another member; `none`, or left out: "
+        "nobody; `me`: the caller.",
     ),
     "id": _id("con", errors.ContactNotFound),
     "workspace": Parameter(

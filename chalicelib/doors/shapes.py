@@ -13,19 +13,20 @@ from chalicelib.model import errors, parsers
 from chalicelib.model.fields import contact, new_workspace, settings
 from chalicelib.model.ids import KINDS
 from chalicelib.model.parsers import Parser, Schema
-from chalicelib.model.people import Membership
+from chalicelib.model.people import Membership, Token
 from chalicelib.model.statuses import STATUS
 from chalicelib.model.words import (
     CHILDREN,
     Contact,
     Conversation,
     Deletion,
+    Job,
     Message,
     Note,
     Status,
     Workspace,
 )
-from chalicelib.verbs import conversations, members, messages, notes
+from chalicelib.verbs import conversations, members, messages, notes, tokens
 
 # What a contact takes in any workspace.
 CONTACT = contact(examples.WORKSPACE, parsers.optional(parsers.user_id))
@@ -37,6 +38,7 @@ GIVEN: dict[type, Mapping[str, Parser]] = {
     Conversation: conversations.CHANNEL | conversations.STATUS,
     Message: messages.MESSAGE,
     Membership: members.NEW,
+    Token: tokens.NEW,
     Workspace: settings() | new_workspace(),
 }
 LIMITS = (
@@ -69,6 +71,12 @@ SPECIAL: dict[tuple[type, str], Schema] = {
     (Deletion, "status"): {"enum": ["running", "done"]},
     (Deletion, "deleted"): closed({kind.plural: COUNT for kind in CHILDREN.values()}),
     (Deletion, "progress"): {"minimum": 0},
+    (Job, "kind"): {"enum": ["handover"]},
+    (Job, "state"): {"enum": ["running", "done", "cancelled"]},
+    (Job, "total"): {"minimum": 0},
+    (Job, "done"): {"minimum": 0},
+    (Job, "counts"): {"additionalProperties": COUNT},
+    (Token, "last_used_on"): {"format": "date"},
     **{(Status, name): schema for name, schema in STATUS["properties"].items()},
     (Status, "closed"): {"const": True},
 }

@@ -3,6 +3,7 @@
 errors         the refusals, in the words of the business
 clock          time as the contract spells it
 ids            ids carry their kind; what is no id goes no further
+secret         the secret of a machine's token: its spelling, its hash
 words          Workspace, Member, Contact, Note, Message, Deletion, ...
 people         Person, Membership, Invitation, Token
 people_errors  the refusals of invitations and tokens

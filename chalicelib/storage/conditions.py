@@ -27,6 +27,7 @@ EXISTS = Condition("attribute_exists(#pk)")
 ALIVE = Condition("attribute_exists(#pk) AND attribute_not_exists(#deletion_id)")
 MORE_THAN_ONE_OWNER = Condition("#owner_count > :one", {"one": 1})
 ENTERED = Condition("attribute_exists(#pk) AND attribute_not_exists(#closed_at)")
+LIVING = Condition("attribute_exists(#digest)")
 LEFT = Condition("attribute_exists(#closed_at)")
 NEW_OR_LEFT = Condition("attribute_not_exists(#pk) OR attribute_exists(#closed_at)")
 
@@ -40,8 +41,18 @@ def revision_is(revision: int) -> Condition:
     return Condition("#revision = :revision_before", {"revision_before": revision})
 
 
+def ring_is(revision: int) -> Condition:
+    """What was read of the living tokens is so; 0: there was none yet."""
+    return revision_is(revision) if revision else NEW
+
+
 def role_is(role: str) -> Condition:
     return ENTERED & Condition("#role = :role_before", {"role_before": role})
+
+
+def not_used_on(day: str) -> Condition:
+    text = "attribute_not_exists(#last_used_on) OR #last_used_on < :day"
+    return LIVING & Condition(text, {"day": day})
 
 
 def fewer_than(most: int) -> Condition:
@@ -68,6 +79,7 @@ def absent_or_expired(now: int) -> Condition:
     return Condition(text, {"now": now})
 
 
+STILL_RUNNING = Condition("#state = :running", {"running": "running"})
 IS_DUE = Condition("attribute_exists(#duepk)")
 
 
@@ -84,6 +96,11 @@ def lease_of(me: str) -> Condition:
 
 STILL_ALIVE = Condition("attribute_not_exists(#deletion_id)")
 STILL_IN = Condition("attribute_not_exists(#closed_at)")
+
+
+def not_forgotten(now: int) -> Condition:
+    """DynamoDB removes what has expired late, the local engine never."""
+    return Condition("#expires_at > :now", {"now": now})
 
 
 def has_status(status: str) -> Condition:

@@ -5,6 +5,7 @@ there is one.
     WS           inv_...      an invitation              gsi1 invited#HASH / inv_...
     WS           invite#EMAIL claim > the open invitation
     WS           key_...      a token: its secret as a hash only
+    WS           keyring      which tokens live, and who has made them
 """
 
 import hashlib
@@ -48,3 +49,13 @@ def token(workspace_id: str, token_id: str) -> Key:
 
 def tokens(member: Member) -> Range:
     return Range(member.workspace.id, "key_")
+
+
+def keyring(workspace_id: str) -> Key:
+    """One item: what makes, ends or counts tokens meets there."""
+    return Key(workspace_id, "keyring")
+
+
+def token_after(member: Member, token_id: str) -> dict[str, str]:
+    """Behind a token of the caller's own workspace: a foreign cursor cannot cross."""
+    return token(member.workspace.id, token_id)._asdict()

@@ -16,6 +16,7 @@ condition they may be written is conditions.py's. Data only; nothing is called h
     WS#CON       conv_...     a conversation
     WS#CON       msg#CONV#MSG a message                  gsi1 WS#CON#time / ULID
     WS#CON       ext#CONV#ID  claim > message_id         (a message comes once)
+    WS           job_...      long work that was asked for
     WS           workspace    the workspace              due
     WS           member#USER  a member                   gsi1 user#USER / WS; due
     WS#once#HASH once         idempotency record
@@ -127,6 +128,10 @@ def found_by(member: Member, term: str) -> Range:
 
 def deletion(member: Member, deletion_id: str) -> Key:
     return Key(member.workspace.id, deletion_id)
+
+
+def job(member: Member, job_id: str) -> Key:
+    return Key(member.workspace.id, job_id)
 
 
 def contacts(member: Member) -> Range:

@@ -3,6 +3,8 @@
 access         who may enter: makes the Member that every verb asks for
 workspaces     create, settings, list one's own
 members        list, add, change the role, remove
+assignments    what is assigned to a member, counted
+tokens         list, make, revoke: how machines come in
 contacts       create, get, change, set the status
 changes        what is new since a time, for who keeps a copy
 search         lists, filters, text

@@ -4,19 +4,33 @@ A workspace that does not exist and one that the caller is not a member of take 
 one call, cost the same and are refused in the same words.
 """
 
+import hmac
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
+from chalicelib.base import log
+from chalicelib.base.budget import patience
 from chalicelib.commit.once import Once
 from chalicelib.model import parsers
-from chalicelib.model.errors import Forbidden, WorkspaceNotFound, WorkspaceRequired
+from chalicelib.model.clock import timestamp
+from chalicelib.model.errors import (
+    Forbidden,
+    Unauthenticated,
+    WorkspaceNotFound,
+    WorkspaceRequired,
+)
 from chalicelib.model.ids import OPERATOR
+from chalicelib.model.secret import Secret
 from chalicelib.model.words import Member
-from chalicelib.storage import items, keys
+from chalicelib.storage import conditions, entry, items, keys
+from chalicelib.storage.expressions import Change
 from chalicelib.storage.guard import Guard
+from chalicelib.storage.table import Refused, connect
 from chalicelib.storage.table import Table as Table  # the doors take it from here
-from chalicelib.storage.table import connect
 
 ROLES = ("viewer", "member", "admin", "owner")  # each may all that those before it may
+NOBODYS = "0" * 64  # what a secret is held to when there is no such token
 LEAST_ROLE = {
     "read": "viewer",  # see contacts and what belongs to them, members, settings
     "write": "member",  # create, change and delete contacts and what belongs to them
@@ -59,6 +73,55 @@ def let_in(
     return member, table.inside(guard, dict(zip(wanted, found, strict=True)))
 
 
+def by_token(
+    table: Table,
+    reference: str | None,
+    secret: Secret,
+    *,
+    now: datetime,
+    reads: str | None = None,
+    intent: Once | None = None,
+) -> tuple[Member, Table]:
+    """As `let_in`, for a machine: into its one workspace, whatever name that is called
+    by, in one call. Raises Unauthenticated, in the same words and at the same cost
+    whatever is wrong, and only then WorkspaceNotFound."""
+    home = secret.workspace_id
+    doors = [keys.workspace(home), entry.token(home, secret.token_id)]
+    wanted = keys.ahead(home, reads, intent.digest if intent else None)
+    workspace, token, *found = table.get_many([*doors, *wanted])
+    kept = token or {}
+    # Always compared, and in a time that tells nothing: a hash is public, not its text.
+    right = hmac.compare_digest(secret.digest, kept.get("digest", NOBODYS))
+    alive = kept.get("ends_at", "") > timestamp(now)
+    if not (right and alive and workspace and token):
+        raise Unauthenticated("The token is not valid here.")
+    member = Member(items.workspace(workspace), secret.token_id, token["role"])
+    if reference not in (None, member.workspace.id, member.workspace.slug):
+        raise WorkspaceNotFound
+    inside = table.inside(
+        Guard.of(member.workspace), dict(zip(wanted, found, strict=True))
+    )
+    _used(inside, token, now)
+    return member, inside
+
+
+def _used(table: Table, token: items.Item, now: datetime) -> None:
+    """Writes the day of the last use, on its first; a request never fails by it."""
+    day = timestamp(now)[:10]
+    if token.get("last_used_on", "") >= day:
+        return
+    place = keys.Key(token["pk"], token["sk"])
+    try:
+        with patience(0):
+            table.update(
+                place, Change(set={"last_used_on": day}), conditions.not_used_on(day)
+            )
+    except Refused:  # another request was faster, or it ends in this moment
+        return
+    except Exception:
+        log.exception("last_used", workspace=token["pk"])
+
+
 def operator(
     table: Table, reference: str, acting_as: str = OPERATOR
 ) -> tuple[Member, Table]:
@@ -69,6 +132,11 @@ def operator(
         raise WorkspaceNotFound("There is no such workspace.")
     member = Member(items.workspace(workspace), acting_as, "owner")
     return member, table.inside(Guard.of(member.workspace))
+
+
+def acting_as(member: Member, user_id: str) -> Member:
+    """A job that goes on with what this member has asked for, told as done by him."""
+    return replace(member, user_id=user_id)
 
 
 def store() -> Table:

@@ -1,9 +1,7 @@
 """The verbs of a workspace's members: list, add, change the role, close. What was
 assigned to one who goes is handed over by jobs/handover.py, which ends the membership.
 
-A member stands behind both names of the workspace; both copies change together. The
-number of owners is kept with the workspace, so that the storage refuses to lose the
-last."""
+How a membership lies behind both names of the workspace is commit/membership.py's."""
 
 import time
 from collections.abc import Mapping
@@ -13,15 +11,23 @@ from functools import partial
 from typing import Any
 
 from chalicelib.base.budget import waits
-from chalicelib.commit import once
+from chalicelib.commit import keyring, membership, once
+from chalicelib.commit.keyring import Ring
+from chalicelib.commit.membership import Going
 from chalicelib.commit.once import Once
 from chalicelib.model import fields, parsers
 from chalicelib.model.clock import timestamp
-from chalicelib.model.errors import Busy, LastOwner, MemberExists, MemberNotFound
+from chalicelib.model.errors import (
+    Busy,
+    LastOwner,
+    MemberExists,
+    MemberNotFound,
+)
 from chalicelib.model.people import Membership
 from chalicelib.model.words import Member, as_json, from_json
-from chalicelib.storage import conditions, items, keys
-from chalicelib.storage.expressions import Change, Put, Step, Update
+from chalicelib.storage import conditions, entry, items, keys
+from chalicelib.storage.expressions import Change, Put, Step
+from chalicelib.storage.items import Item
 from chalicelib.storage.table import Refused, Table
 from chalicelib.verbs import access
 
@@ -29,6 +35,9 @@ ROLE = {"role": parsers.required(parsers.one_of(access.ROLES))}
 NEW = {"user_id": parsers.required(parsers.user_id), **ROLE}
 
 again = partial(from_json, Membership)
+
+
+NOBODY = Going()  # what was assigned is assigned to nobody
 
 
 def page(
@@ -41,6 +50,12 @@ def page(
     found = table.query(run, limit=limit + 1, start=start, where=where)
     shown, after = found.first(limit)
     return [items.membership(one) for one in shown], after and keys.user_of(after)
+
+
+def one(table: Table, member: Member, user_id: str) -> Membership:
+    """One member; raises MemberNotFound."""
+    access.allow(member, "read")
+    return _membership(table.get(keys.membership(member.workspace.id, user_id)))
 
 
 def add(
@@ -66,7 +81,10 @@ def add(
         }
         kept = once.steps(member, intent, as_json(new))
         try:
-            once.send(table, {**kept, **steps, **_count_owners(member, "", new.role)})
+            once.send(
+                table,
+                {**kept, **steps, **membership.count_owners(member, "", new.role)},
+            )
         except Refused as refused:
             raise MemberExists from refused
         return new
@@ -80,24 +98,26 @@ def change_role(
     user_id: str,
     *,
     body: Mapping[str, Any],
+    now: datetime,
     intent: Once | None = None,
 ) -> Membership:
-    """The member with the new role; raises InvalidFields, MemberNotFound, LastOwner,
-    Forbidden."""
+    """The member with the new role; what he has made for machines ends where it is
+    above it. Raises InvalidFields, MemberNotFound, LastOwner, Forbidden."""
     access.allow(member, "manage")
     role = fields.patch(body, ROLE)["role"]
 
     def write() -> Membership:
         for wait in waits():
-            now = _membership(table, member, user_id)
-            _allow_roles(member, now.role, role)
-            after = replace(now, role=role)
+            was, ring = _with_tokens(table, member, user_id, now)
+            _allow_roles(member, was.role, role)
+            after = replace(was, role=role)
             kept = once.steps(member, intent, as_json(after))
-            if after == now and not kept:
-                return now
-            counted = _count_owners(member, now.role, role)
-            change = Change(set={"role": role})
-            if _write(table, kept | _both(member, now, change) | counted):
+            if after == was and not kept:
+                return was
+            steps = kept | membership.both(member, was, Change(set={"role": role}))
+            steps |= membership.count_owners(member, was.role, role)
+            ended = _made_by(ring, user_id, above=access.rank(role))
+            if _write(table, steps | keyring.without(member, ring, ended, now)):
                 return after
             time.sleep(wait)
         raise Busy
@@ -111,45 +131,35 @@ def close(
     user_id: str,
     *,
     now: datetime,
+    going: Going = NOBODY,
     intent: Once | None = None,
-) -> None:
-    """The member is out at once; anybody may leave. Raises MemberNotFound, LastOwner,
-    Forbidden."""
+) -> str | None:
+    """The member is out at once, and what he has made for machines with him; anybody
+    may leave. The id of the job that hands over, if one was asked for. Raises
+    MemberNotFound, LastOwner, Forbidden, and InvalidRequest that names `assign_to`."""
     if user_id != member.user_id:
         access.allow(member, "manage")
 
-    def write() -> None:
+    def again(said: str | None) -> str | None:
+        return said
+
+    def write() -> str | None:
         for wait in waits():
-            was = _membership(table, member, user_id)
+            was, ring = _with_tokens(table, member, user_id, now)
             if user_id != member.user_id:
                 _allow_roles(member, was.role)
-            kept = once.steps(member, intent, None)
-            counted = _count_owners(member, was.role, "")
-            if _write(table, kept | _closed(member, was, now) | counted):
-                return
+            steps = once.steps(member, intent, going.job_id)
+            steps |= membership.closed(member, was, now, going) | membership.heir(
+                member, was, going
+            )
+            steps |= membership.count_owners(member, was.role, "")
+            ended = keyring.without(member, ring, _made_by(ring, user_id), now)
+            if _write(table, steps | ended):
+                return going.job_id
             time.sleep(wait)
         raise Busy
 
-    once.only(table, member, intent, write, lambda answer: answer)
-
-
-def _both(member: Member, was: Membership, change: Change) -> dict[str, Step]:
-    """The same change behind both doors, of the role that was read."""
-    where = conditions.role_is(was.role)
-    return {
-        door: Update(keys.membership(door, was.user_id), change, where)
-        for door in keys.doors(member.workspace)
-    }
-
-
-def _closed(member: Member, was: Membership, now: datetime) -> dict[str, Step]:
-    """It lets nobody in any more, is listed nowhere, and is due to be handed over."""
-    out: dict[str, Any] = {"closed_at": timestamp(now), "gsi1pk": None, "gsi1sk": None}
-    place = keys.membership(member.workspace.id, was.user_id)
-    due = keys.listed_as_due(timestamp(now), place.sk)
-    where = conditions.role_is(was.role)
-    steps = _both(member, was, Change(set={"closed_at": timestamp(now)}))
-    return steps | {place.pk: Update(place, Change(set=out | due), where)}
+    return once.only(table, member, intent, write, again)
 
 
 def _allow_roles(member: Member, *roles: str) -> None:
@@ -158,21 +168,26 @@ def _allow_roles(member: Member, *roles: str) -> None:
         access.allow(member, "own")
 
 
-def _membership(table: Table, member: Member, user_id: str) -> Membership:
-    item = table.get(keys.membership(member.workspace.id, user_id))
+def _membership(item: Item | None) -> Membership:
     if item is None or "closed_at" in item:
         raise MemberNotFound
     return items.membership(item)
 
 
-def _count_owners(member: Member, before: str, after: str) -> dict[str, Step]:
-    """The step that keeps the number of owners, when it changes."""
-    change = (after == "owner") - (before == "owner")
-    if not change:
-        return {}
-    where = conditions.MORE_THAN_ONE_OWNER if change < 0 else conditions.EXISTS
-    place = keys.workspace(member.workspace.id)
-    return {"owners": Update(place, Change(add={"owner_count": change}), where)}
+def _with_tokens(
+    table: Table, member: Member, user_id: str, now: datetime
+) -> tuple[Membership, Ring]:
+    """The membership, and the living tokens of the workspace."""
+    home = member.workspace.id
+    places = [keys.membership(home, user_id), entry.keyring(home)]
+    item, listed = table.get_many(places)
+    return _membership(item), keyring.read(listed).at(now)
+
+
+def _made_by(ring: Ring, user_id: str, above: int = -1) -> list[str]:
+    """The tokens that end with their maker, or when he falls below them."""
+    mine = [one for one in ring.living if one.made_by == user_id]
+    return [one.id for one in mine if access.rank(one.role) > above]
 
 
 def _write(table: Table, steps: dict[str, Step]) -> bool:
@@ -182,5 +197,7 @@ def _write(table: Table, steps: dict[str, Step]) -> bool:
     except Refused as refused:
         if refused.step == "owners":
             raise LastOwner from refused
+        if refused.step == "heir":
+            raise membership.no_heir("must be a member of the workspace") from refused
         return False
     return True

@@ -90,6 +90,11 @@ class Settings:
         expect(self.part("Statuses").locator("li").first).to_be_visible()
         return self
 
+    def by_id(self) -> "Settings":
+        """Where somebody is added whose user id is known."""
+        self.dialog.get_by_text("Add by user id").click()
+        return self
+
     def labels(self) -> list[str]:
         """The names of the open statuses, as they stand in the inputs."""
         inputs = self.dialog.locator(".status-row input:not([type=color])").all()

@@ -26,7 +26,8 @@ def test_it_says_who_is_signed_in_and_what_can_be_done(tab: Tab, newcomer: str) 
     signin = tab.page.locator("#signin")
     expect(signin).to_contain_text(f"Signed in as {newcomer}")
     expect(signin).to_contain_text(
-        f"Ask an admin of your team to add you. Your user id is {newcomer}"
+        "Ask an admin of your team to invite your e-mail, or to add you by your user "
+        f"id. Your user id is {newcomer}"
     )
     expect(tab.page.locator("#app")).to_be_hidden()
     expect(tab.page.locator(".skeleton")).to_have_count(0)

@@ -146,10 +146,10 @@ def test_the_tabs_are_one_stop_and_arrows_go_between_them(tab: Tab, book: Book) 
     settings.page.get_by_label("Name", exact=True).fill("Typed")
     settings.page.get_by_role("tab", name="General").focus()
     for key, tab_name in (
-        ("ArrowLeft", "Members"),
+        ("ArrowLeft", "Tokens"),
         ("Home", "General"),
         ("ArrowRight", "Statuses"),
-        ("End", "Members"),
+        ("End", "Tokens"),
         ("ArrowRight", "General"),
     ):
         keyboard.press(key)
@@ -234,7 +234,7 @@ def test_on_a_phone_the_button_to_save_stays_in_sight(
     if size[1] >= 480:
         expect(settings.page.get_by_role("tab", name="Members")).to_be_in_viewport()
         assert settings.dialog.evaluate("(it) => it.scrollHeight <= it.clientHeight")
-    for name in ("Statuses", "General", "Members"):
+    for name in ("Statuses", "General", "Members", "Tokens"):
         part = settings.part(name)
         assert part.evaluate("(node) => node.scrollWidth <= node.clientWidth")
         scroll = part.locator(".scroll")

@@ -148,6 +148,7 @@ LISTS: dict[str, dict[str, str]] = {
     "conversations": {"cursor": "conversation_id"},
     "messages": {"cursor": "message_id"},
     "members": {"cursor": "reader"},
+    "tokens": {"cursor": "token_id"},
 }
 
 BODIES: dict[tuple[str, str], Callable[[Draw], Json]] = {
@@ -160,6 +161,7 @@ BODIES: dict[tuple[str, str], Callable[[Draw], Json]] = {
     ("PATCH", "{conversation_id}"): Draw.talk,
     ("POST", "messages"): Draw.message,
     ("POST", "members"): lambda draw: {"user_id": draw.a("user"), "role": "viewer"},
+    ("POST", "tokens"): lambda draw: {"name": draw.mine.mark, "role": "viewer"},
     ("PATCH", "{user_id}"): lambda draw: {"role": "member"},
 }
 

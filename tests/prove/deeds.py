@@ -19,6 +19,7 @@ from chalicelib.verbs import (
     members,
     messages,
     notes,
+    tokens,
     workspaces,
 )
 from chalicelib.verbs.messages import Place
@@ -53,6 +54,7 @@ MANY = [  # new ones, one without an id, one twice, one that is known, one that 
     {"direction": "sideways"},
     SAID | {"external_id": "wamid.newer"},
 ]
+TOKEN = {"name": "Website form", "role": "member"}
 STATUSES = [{"key": "new", "label": "New", "color": "#000000"}]
 
 
@@ -64,6 +66,7 @@ class Scene:
     contact: str
     note: str
     talk: str
+    token: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,10 @@ def built(table: Table) -> Scene:
     member = found(table, "eagle", "amy")
     members.add(table, member, {"user_id": "bob", "role": "viewer"}, now=NOW)
     members.add(table, member, {"user_id": "owen", "role": "owner"}, now=NOW)
+    token, _ = tokens.make(table, member, TOKEN, now=NOW)
+    owen = access.enter(table, "eagle", "owen")
+    for role in ("admin", "viewer"):
+        tokens.make(table, owen, TOKEN | {"role": role}, now=NOW)
     contact = add(table, member, **FULL)
     for number in range(2):
         add(table, member, name=f"Of Bob {number}", assigned_to="bob")
@@ -87,7 +94,7 @@ def built(table: Table) -> Scene:
     note = notes.add(*args, body={"content": "a note"}, now=NOW)
     talk = conversations.start(*args, body={"channel": "whatsapp"}, now=NOW)
     say(*args, talk.id, KNOWN)
-    return Scene(member, contact.id, note.id, talk.id)
+    return Scene(member, contact.id, note.id, talk.id, token.id)
 
 
 def answer(told: Any) -> Any:
@@ -156,7 +163,7 @@ def _add_member(role: str) -> Deed:
 
 def _role(who: str, role: str) -> Deed:
     def do(table: Table, scene: Scene, now: datetime, intent: Once | None) -> Any:
-        asked = {"body": {"role": role}, **keyed(intent)}
+        asked = {"body": {"role": role}, "now": now, **keyed(intent)}
         return members.change_role(table, scene.member, who, **asked)
 
     return Deed(members.change_role, do)
@@ -169,9 +176,19 @@ def _close(who: str) -> Deed:
     return Deed(members.close, do)
 
 
-def _remove(who: str) -> Deed:
+def _make_token(table: Table, scene: Scene, now: datetime, intent: Once | None) -> Any:
+    asked = {"now": now, **keyed(intent)}
+    return tokens.make(table, scene.member, TOKEN, **asked)[0]
+
+
+def _revoke(table: Table, scene: Scene, now: datetime, intent: Once | None) -> Any:
+    asked = {"now": now, **keyed(intent)}
+    return tokens.revoke(table, scene.member, scene.token, **asked)
+
+
+def _remove(who: str, heir: str | None = None) -> Deed:
     def do(table: Table, scene: Scene, now: datetime, intent: Once | None) -> Any:
-        asked = {"now": now, "budget": still(), **keyed(intent)}
+        asked = {"now": now, "budget": still(), "assign_to": heir, **keyed(intent)}
         return handover.remove(table, scene.member, who, **asked)
 
     def out(table: Table, scene: Scene) -> bool:
@@ -244,4 +261,7 @@ DEEDS: dict[str, Deed] = {
     "close an owner's membership": _close("owen"),
     "remove a member": _remove("bob"),
     "remove an owner": _remove("owen"),
+    "remove a member, with an heir": _remove("bob", "owen"),
+    "make a token": Deed(tokens.make, _make_token),
+    "revoke a token": Deed(tokens.revoke, _revoke),
 }

@@ -28,8 +28,8 @@ OFTEN = 3  # more than other routes, lists are asked
 SHOWN = ("1", "rcu=2, wcu=0")  # what every 404 says that it has cost
 ASKED = 3  # requests of a sequence, at most
 BY_A_VIEWER = 0.15
-# An id, a time, the digest in an ETag.
-OF_WHAT_IS_NEW = rf"{ULID}|\d{{4}}-\d\d-\d\dT[\d:.]+Z|(?<=\d-)[0-9a-f]{{12}}"
+# A secret, an id, a time, the digest in an ETag.
+OF_WHAT_IS_NEW = rf"cb_\w+|{ULID}|\d{{4}}-\d\d-\d\dT[\d:.]+Z|(?<=\d-)[0-9a-f]{{12}}"
 
 Items = Mapping[tuple[str, str], Any]
 

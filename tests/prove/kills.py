@@ -28,7 +28,7 @@ from tests.prove.retries import intent_of
 LATER = NOW + timedelta(seconds=5)
 LAST = LATE + timedelta(minutes=2)  # second looks are due
 # Marks of one try, not of what was done.
-OF_A_TRY = ("lease", "lease_until", "finished_at")
+OF_A_TRY = ("lease", "lease_until", "finished_at", "digest")
 # Of what is done in steps, who did the last ones, and when.
 OF_A_STEP = (*OF_A_TRY, "expires_at", "by", "updated_by")
 TIME = r"\d{4}-\d\d-\d\dT[\d:.]+Z"

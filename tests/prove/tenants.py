@@ -120,6 +120,9 @@ def _furnish(tenant: Tenant, at: int) -> None:
     reader = tenant.know("reader", f"reader-{tenant.name}")
     tenant.made("/members", {"user_id": reader, "role": "viewer"})
     tenant.know("mark", tenant.mark)
+    body = {"name": tenant.mark, "role": "viewer"}
+    made = tenant.owner.post(f"/workspaces/{tenant.slug}/tokens", json=body)
+    tenant.know("token_id", made.json()["token"]["id"])
     for number in range(CONTACTS):
         kept = _contact(tenant, f"+447400{at}{number}2{3 + number}456"[:13], number)
         tenant.kept.append(kept)

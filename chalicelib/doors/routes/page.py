@@ -3,10 +3,12 @@ one look into the store."""
 
 import hashlib
 import re
+import zlib
 from pathlib import Path
 
 from chalice.app import Blueprint, Response
 
+from chalicelib.base import settings
 from chalicelib.doors import answers
 from chalicelib.doors.bodies import file
 from chalicelib.doors.call import Call
@@ -25,12 +27,12 @@ IMPORTED = re.compile(r'(?m)^(?:import|\} from)[^"(]*"(\.[^"]+)"')
 PRELOAD = '<link rel="modulepreload" href="page/{{build}}/{}">'
 # Addresses name the content, so a file never changes under its address.
 FOREVER = "public, max-age=31536000, immutable"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src {}; "
+    "img-src 'self' data:; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
 GUARDED = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-        "img-src 'self' data:; base-uri 'none'; form-action 'none'; "
-        "frame-ancestors 'none'"
-    ),
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
@@ -92,7 +94,8 @@ def part(call: Call, build: str, room: str, file: str) -> Response:
 
 
 def _page(call: Call, name: str) -> Response:
-    tag = f'"{BUILD}"'
+    # Whom it may call is told beside it: with another provider it is another page.
+    tag = f'"{BUILD}-{zlib.crc32(_policy().encode()):08x}"'
     return answers.not_modified(tag) if call.has(tag) else _file(name, tag)
 
 
@@ -102,9 +105,15 @@ def _file(name: str, tag: str) -> Response:
         "Content-Type": f"{kind}; charset=utf-8",
         "Cache-Control": "no-cache",
         "ETag": tag,
+        "Content-Security-Policy": _policy(),
         **GUARDED,
     }
     return Response(FILES[name], headers, 200)
+
+
+def _policy() -> str:
+    """The page calls this service, and the provider where people sign in."""
+    return POLICY.format(" ".join(["'self'", *settings.current().oidc_origins]))
 
 
 def _known(name: str, *known: str) -> str:

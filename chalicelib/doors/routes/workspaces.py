@@ -3,8 +3,14 @@
 from chalice.app import Blueprint, Response
 
 from chalicelib.doors import answers
-from chalicelib.doors.bodies import many, mine, new, one, patch, told
-from chalicelib.doors.call import Call, cursor_of, limit_of, user_cursor_of
+from chalicelib.doors.bodies import and_assigned, many, mine, new, one, patch, told
+from chalicelib.doors.call import (
+    Call,
+    cursor_of,
+    limit_of,
+    user_cursor_of,
+    user_id_of,
+)
 from chalicelib.doors.http import route
 from chalicelib.jobs import handover
 from chalicelib.model import fields
@@ -16,15 +22,16 @@ from chalicelib.model.errors import (
     TooManyWorkspaces,
 )
 from chalicelib.model.people import Membership
-from chalicelib.model.words import Workspace, as_json
-from chalicelib.verbs import access, members, workspaces
+from chalicelib.model.words import Job, Workspace, as_json
+from chalicelib.verbs import access, assignments, members, workspaces
 
 blueprint = Blueprint(__name__)
 
 WORKSPACE = "/workspaces/{workspace}"
 MEMBERS = WORKSPACE + "/members"
 MEMBER = MEMBERS + "/{user_id}"
-MYSELF = "me"  # no user has this id
+MYSELF, NOBODY = "me", "none"  # no user has these ids
+MOST_COUNTED = 1000
 
 
 @route(blueprint, "GET", "/health", public=True, answers={200: told(status="ok")})
@@ -33,7 +40,9 @@ def health(call: Call) -> Response:
     return answers.ok({"status": "ok"})
 
 
-@route(blueprint, "GET", "/me", query="limit cursor", answers={200: mine()})
+@route(
+    blueprint, "GET", "/me", query="limit cursor", people=True, answers={200: mine()}
+)
 def me(call: Call) -> Response:
     """Who I am, and my workspaces."""
     limit, cursor = limit_of(call.query), cursor_of(call.query, "ws")
@@ -49,6 +58,7 @@ def me(call: Call) -> Response:
     blueprint,
     "POST",
     "/workspaces",
+    people=True,
     takes=new(fields.new_workspace()),
     answers={201: one(Workspace, "ETag Location")},
     refuses=(SlugTaken, TooManyWorkspaces),
@@ -102,7 +112,14 @@ def change(call: Call, workspace: str) -> Response:
     return answers.workspace(changed)
 
 
-@route(blueprint, "GET", MEMBERS, query="limit cursor", answers={200: many(Membership)})
+@route(
+    blueprint,
+    "GET",
+    MEMBERS,
+    query="limit cursor",
+    people=True,
+    answers={200: many(Membership)},
+)
 def page(call: Call, workspace: str) -> Response:
     """List the members of a workspace."""
     limit, cursor = limit_of(call.query), user_cursor_of(call.query)
@@ -117,6 +134,7 @@ def page(call: Call, workspace: str) -> Response:
     blueprint,
     "POST",
     MEMBERS,
+    people=True,
     takes=new(members.NEW),
     answers={201: one(Membership, "Location")},
     refuses=(MemberExists,),
@@ -134,6 +152,7 @@ def add(call: Call, workspace: str) -> Response:
     blueprint,
     "PATCH",
     MEMBER,
+    people=True,
     takes=patch(members.ROLE),
     answers={200: one(Membership)},
     refuses=(LastOwner,),
@@ -143,26 +162,57 @@ def change_role(call: Call, workspace: str, user_id: str) -> Response:
     body = call.body()
     member = call.enter(workspace)
     changed = members.change_role(
-        call.table, member, _who(call, user_id), body=body, intent=call.intent
+        call.table,
+        member,
+        _who(call, user_id),
+        body=body,
+        now=call.now,
+        intent=call.intent,
     )
     return answers.ok({"member": as_json(changed)})
 
 
+@route(blueprint, "GET", MEMBER, people=True, answers={200: and_assigned()})
+def get_member(call: Call, workspace: str, user_id: str) -> Response:
+    """Read a member, and how much is assigned to him."""
+    member = call.enter(workspace)
+    who = _who(call, user_id)
+    found = members.one(call.table, member, who)
+    count, exact = assignments.count(call.table, member, who, most=MOST_COUNTED)
+    assigned = {"count": count, "exact": exact}
+    return answers.ok({"member": as_json(found), "assigned": assigned})
+
+
 @route(
-    blueprint, "DELETE", MEMBER, answers={200: told(success=True)}, refuses=(LastOwner,)
+    blueprint,
+    "DELETE",
+    MEMBER,
+    query="assign_to",
+    people=True,
+    answers={200: told(success=True), 202: one(Job, "Location")},
+    refuses=(LastOwner,),
 )
 def remove(call: Call, workspace: str, user_id: str) -> Response:
-    """Remove a member, or leave: `me`."""
+    """Remove a member, or leave: `me`.
+
+    What was assigned to him goes to who is named, else to nobody; 202 with a job where
+    it is more than 50 contacts."""
+    heir = call.query.get("assign_to", NOBODY)
+    assign_to = None if heir == NOBODY else user_id_of(heir, "assign_to")
     member = call.enter(workspace)
-    handover.remove(
+    job = handover.remove(
         call.table,
         member,
         _who(call, user_id),
         now=call.now,
         budget=call.budget,
+        assign_to=assign_to and _who(call, assign_to),
         intent=call.intent,
     )
-    return answers.ok({"success": True})
+    if job is None:
+        return answers.ok({"success": True})
+    place = call.location("workspaces", member.workspace.id, "jobs", job.id)
+    return answers.ok({"job": as_json(job)}, 202, Location=place)
 
 
 def _who(call: Call, user_id: str) -> str:

@@ -1,7 +1,7 @@
 // What is open, in the address: a link or a reload leads back to it, and Back closes what
 // was opened last. After the #, so that it never travels to a server.
 
-const NAMES = ["workspace", "status", "q", "contact"];
+const NAMES = ["workspace", "status", "q", "contact", "invitation"];
 let open = {};
 let leaving = false; // going back because the panel was closed here
 

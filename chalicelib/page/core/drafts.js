@@ -17,6 +17,8 @@ export function own(id) {
   user = id;
 }
 
+addEventListener("known", ({ detail }) => own(detail));
+
 /** Who signs out leaves nothing behind on the device. */
 export function forget() {
   if (user) attempt(() => localStorage.removeItem(KEY + user));

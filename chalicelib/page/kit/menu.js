@@ -7,7 +7,8 @@ const menu = $("#menu");
 let anchor = null;
 let dismissed = { anchor: null, at: 0 };
 
-/** items: {label, pick, color?, icon?, checked?, many?, danger?} */
+/** items: {label, pick, more?, color?, icon?, checked?, many?, danger?}; without `pick`
+ *  it only tells something. */
 export function openMenu(button, label, items) {
   // The click that dismissed this menu by landing on its own button must not reopen it.
   if (dismissed.anchor === button && performance.now() - dismissed.at < 150) {
@@ -33,7 +34,10 @@ function itemNode(item) {
     onclick: () => pick(node, item),
   });
   if (item.checked !== undefined) node.setAttribute("aria-checked", item.checked);
-  node.append(lead(item), el("span", {}, item.label), icon("check"));
+  if (!item.pick) node.setAttribute("aria-disabled", true);
+  const label = el("span", {}, item.label);
+  if (item.more) label.append(el("small", { dir: "auto" }, item.more));
+  node.append(lead(item), label, icon("check"));
   return node;
 }
 
@@ -45,6 +49,7 @@ function lead(item) {
 }
 
 function pick(node, item) {
+  if (!item.pick) return;
   if (item.many) {
     const checked = node.getAttribute("aria-checked") !== "true";
     node.setAttribute("aria-checked", checked);

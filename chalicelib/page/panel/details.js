@@ -1,6 +1,6 @@
 // The details of a contact: what nobody fills in.
 
-import { members, nameOf } from "../core/members.js";
+import { nameNode } from "../core/people.js";
 import { el, icon } from "../kit/dom.js";
 import { timeNode } from "../kit/time.js";
 import { counted } from "../kit/words.js";
@@ -9,19 +9,16 @@ import { counted } from "../kit/words.js";
 export function details(id) {
   const node = el("dl", { className: "facts" });
   const copy = copyButton(id);
-  let last = null;
   const paint = (contact) => {
-    last = contact;
     const focused = document.activeElement === copy;
     node.replaceChildren(...facts(contact, copy));
     if (focused) copy.focus();
   };
-  members().then(() => last && paint(last), () => {});
   return { node, paint };
 }
 
 function facts(contact, copy) {
-  const by = el("span", { dir: "auto" }, nameOf(contact.updated_by));
+  const by = nameNode(contact.updated_by);
   const known = [
     ["Created", timeNode(contact.created_at)],
     ["Changed", el("span", {}, timeNode(contact.updated_at), " by ", by)],

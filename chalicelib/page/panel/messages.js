@@ -3,6 +3,7 @@
 
 import * as api from "../core/api.js";
 import { draft } from "../core/drafts.js";
+import { nameNode } from "../core/people.js";
 import { contactPath, mayWrite } from "../core/workspace.js";
 import { $, el } from "../kit/dom.js";
 import { pager } from "../kit/pager.js";
@@ -43,7 +44,7 @@ export function messagesOf(id, talkId, { logged, counted }) {
 
 function render({ id, direction, content, created_at: at, created_by: user }) {
   const by = el("span", { className: "by" });
-  if (direction === "outbound" && user) by.append(el("bdi", {}, user), " · ");
+  if (direction === "outbound" && user) by.append(nameNode(user), " · ");
   by.append(clockNode(at));
   return el(
     "li",

@@ -3,6 +3,7 @@
 import * as api from "../core/api.js";
 import { run } from "../core/commands.js";
 import * as drafts from "../core/drafts.js";
+import { nameNode } from "../core/people.js";
 import { refresh } from "../core/saving.js";
 import { contactPath, mayWrite } from "../core/workspace.js";
 import { $, el, iconButton } from "../kit/dom.js";
@@ -67,7 +68,7 @@ function render(id, note, notes) {
 
 function read(id, note, item, notes) {
   const by = el("span", { className: "by" });
-  by.append(el("bdi", {}, note.created_by ?? ""), " · ", timeNode(note.created_at));
+  by.append(nameNode(note.created_by), " · ", timeNode(note.created_at));
   if (note.updated_at !== note.created_at) by.append(" · edited");
   const head = el("div", { className: "note-head" }, by);
   if (mayWrite()) {

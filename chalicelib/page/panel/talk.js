@@ -2,6 +2,8 @@
 // done with it, and its messages.
 
 import * as api from "../core/api.js";
+import { nameOf } from "../core/members.js";
+import { nameNode } from "../core/people.js";
 import { inTurn, refresh } from "../core/saving.js";
 import { contactPath, mayWrite } from "../core/workspace.js";
 import { $, el, icon } from "../kit/dom.js";
@@ -106,7 +108,7 @@ function paintDeeds(one) {
 
 function assignee(one) {
   const user = one.talk.assigned_to ?? "";
-  if (!mayWrite()) return el("span", { className: "by" }, "Assigned to ", el("bdi", {}, user || "nobody"));
+  if (!mayWrite()) return el("span", { className: "by" }, "Assigned to ", user ? nameNode(user) : "nobody");
   const choice = el("select", { name: "talk_assignee" }, new Option("Nobody", ""));
   choose(choice, user);
   choice.addEventListener("change", () => change(one, { assigned_to: choice.value || null }));
@@ -123,7 +125,8 @@ function offer(choice, members) {
 
 /** Shows who it is assigned to, also one who is no member any more. */
 function choose(choice, user) {
-  if (![...choice.options].some(({ value }) => value === user)) choice.append(new Option(user));
+  const known = [...choice.options].some(({ value }) => value === user);
+  if (!known) choice.append(new Option(nameOf(user), user));
   choice.value = user;
 }
 

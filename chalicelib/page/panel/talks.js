@@ -1,7 +1,7 @@
 // The conversations of a contact, in the panel: which there are, and a new one.
 
 import * as api from "../core/api.js";
-import { members as all } from "../core/members.js";
+import { members as all, nameOf } from "../core/members.js";
 import { refresh } from "../core/saving.js";
 import { contactPath, mayWrite } from "../core/workspace.js";
 import { $, el, icon } from "../kit/dom.js";
@@ -13,7 +13,7 @@ import { CHANNELS, talkNode } from "./talk.js";
 
 /** Those whom a conversation can be assigned to. */
 const team = async () =>
-  (await all()).map((one) => ({ user: one.user_id, label: one.name ?? one.user_id }));
+  (await all()).map(({ user_id: user }) => ({ user, label: nameOf(user) }));
 
 export function talksOf(id) {
   let started = null;

@@ -2,11 +2,12 @@
 // and is found by nothing else.
 
 import * as api from "../core/api.js";
-import { forget } from "../core/members.js";
-import { $, el, iconButton } from "../kit/dom.js";
+import { labelOf, nameOf } from "../core/members.js";
+import { workspace } from "../core/workspace.js";
+import { el, iconButton } from "../kit/dom.js";
+import { askToGo } from "./going.js";
 import { mayManage, place } from "./keep.js";
 import { ask } from "./parts.js";
-import { workspace } from "../core/workspace.js";
 
 export const ROLES = { viewer: "Viewer", member: "Member", admin: "Admin", owner: "Owner" };
 const MAY = {
@@ -20,27 +21,41 @@ const MAY = {
 export const rolesToGive = () =>
   Object.keys(ROLES).filter((role) => role !== "owner" || workspace().role === "owner");
 
+/** A choice of the roles that may be given, `member` unless something else is chosen. */
+export function roleChoice(props, roles = rolesToGive()) {
+  const choice = el("select", props, ...roles.map((one) => new Option(ROLES[one], one)));
+  choice.value = "member";
+  return choice;
+}
+
 const mayTouch = ({ role }) => mayManage() && rolesToGive().includes(role);
 
-/** `said(text)` for what has happened, `changed(member)` after a new role. */
+/** `said(text)` for what has happened, `changed(member)` after a new role, `others()` to
+ *  hand over to, `gone()` when he is. */
 export function memberRow(one, me, acts) {
   if (typeof one.user_id !== "string" || !one.user_id) throw new TypeError("A member without an id.");
   const view = { one, acts, mine: one.user_id === me, below: el("div", { className: "below" }) };
-  const who = el("span", { className: "who-id", dir: "auto" }, one.user_id);
+  view.name = nameOf(one.user_id);
   view.node = el("li", { className: "member-row", data: { userId: one.user_id } });
-  view.node.append(el("div", { className: "who-is" }, who, view.mine ? you() : ""), role(view));
+  view.node.append(whoIs(view), role(view));
   if (mayTouch(one) && !view.mine) view.node.append(removal(view));
   view.node.append(view.below);
   return view.node;
 }
 
+function whoIs({ one, mine }) {
+  const who = el("span", { className: "who-id", dir: "auto", title: one.user_id }, labelOf(one));
+  const email = one.name && one.email ? el("span", { className: "hint", dir: "auto" }, one.email) : "";
+  return el("div", { className: "who-is" }, el("div", { className: "who-name" }, who, email), mine ? you() : "");
+}
+
 const you = () => el("span", { className: "badge-you" }, "you");
 
 function role(view) {
-  const { one } = view;
+  const { one, name } = view;
   if (!mayTouch(one)) return el("span", { className: "role muted", title: MAY[one.role] }, ROLES[one.role]);
   const options = rolesToGive().map((key) => new Option(ROLES[key], key));
-  const choice = el("select", { className: "role", "aria-label": `Role of ${one.user_id}` }, ...options);
+  const choice = el("select", { className: "role", "aria-label": `Role of ${name}` }, ...options);
   choice.value = one.role;
   // Arrow keys change a select one by one: nobody is made an owner on the way.
   choice.addEventListener("change", () => askRole(view, choice));
@@ -65,28 +80,31 @@ function giveUp({ one }, choice) {
 }
 
 async function change(view, choice) {
-  const { one, acts, below } = view;
+  const { one, name, acts, below } = view;
   const { member } = await api.patch(place("members", one.user_id), { role: choice.value });
   view.one = member;
   below.replaceChildren();
   choice.focus();
-  acts.said(`${one.user_id} is now ${ROLES[member.role].toLowerCase()}.`);
+  acts.said(`${name} is now ${ROLES[member.role].toLowerCase()}.`);
   acts.changed(member);
 }
 
 function removal(view) {
-  const { one, below, acts, node } = view;
-  const button = iconButton("trash", `Remove ${one.user_id}`, () => {
-    const text = `Remove ${one.user_id}? It takes effect at once, and contacts that are assigned to this member are then assigned to nobody.`;
-    $("button", ask(below, { text, verb: "Remove", act, back: button })).focus();
-  });
-  const act = async () => {
-    await api.remove(place("members", one.user_id));
-    forget();
-    const next = node.nextElementSibling ?? node.previousElementSibling;
-    node.remove();
-    acts.said(`${one.user_id} was removed.`);
-    next?.querySelector("button, select")?.focus();
+  const { one, name, below, acts, node } = view;
+  const going = {
+    user: one.user_id,
+    name,
+    text: `Remove ${name}? It takes effect at once.`,
+    verb: "Remove",
+    others: acts.others,
+    done(handed) {
+      const next = node.nextElementSibling ?? node.previousElementSibling;
+      node.remove();
+      acts.gone();
+      acts.said(`${name} was removed.${handed}`);
+      next?.querySelector("button, select")?.focus();
+    },
   };
+  const button = iconButton("trash", `Remove ${name}`, () => askToGo(below, button, going));
   return button;
 }

@@ -1,49 +1,51 @@
-// Who belongs to the workspace, and as what. Whoever may, adds, changes and removes;
+// Who belongs to the workspace, and as what. Whoever may, invites, changes and removes;
 // everybody may leave.
 
-import * as api from "../core/api.js";
-import * as dialog from "../kit/dialog.js";
-import { $, el } from "../kit/dom.js";
-import { mayManage, place, tell } from "./keep.js";
-import { memberRow, ROLES, rolesToGive } from "./member-row.js";
-import { accept, ask, field, form, refuse } from "./parts.js";
-import { requestId, toast } from "../kit/toast.js";
 import { run } from "../core/commands.js";
-import { forget } from "../core/members.js";
+import { forget, members as all } from "../core/members.js";
+import { user } from "../core/session.js";
 import { workspace } from "../core/workspace.js";
-
-const LABELS = { user_id: "User id", role: "Role" };
-const HOW = "People find their user id at the top right of their page, and on their first screen.";
+import * as dialog from "../kit/dialog.js";
+import { el } from "../kit/dom.js";
+import { requestId, toast } from "../kit/toast.js";
+import { adding } from "./adding.js";
+import { askToGo } from "./going.js";
+import { invitations } from "./invitations.js";
+import { mayManage, tell } from "./keep.js";
+import { memberRow } from "./member-row.js";
 
 /** {node, dirty} */
 export function members() {
-  const part = { me: null, list: el("ul", { className: "member-list" }) };
+  const part = { me: user(), found: [], list: el("ul", { className: "member-list" }) };
   part.spoken = el("p", { className: "said muted", role: "status" });
   part.state = el("div", { className: "pager" });
   part.node = el("div", { className: "part" });
   build(part);
   load(part);
-  return { node: part.node, dirty: () => Boolean($("[name=user_id]", part.node)?.value.trim()) };
+  const typed = () => [...part.node.querySelectorAll("form input")].some((one) => one.value.trim());
+  return { node: part.node, dirty: typed };
 }
 
 function build(part) {
-  const scroll = el("div", { className: "scroll" }, mayManage() ? adding(part) : onlyLook());
-  scroll.append(part.spoken, part.list, part.state, leaving());
+  const said = (text) => (part.spoken.textContent = text);
+  const asked = mayManage() ? invitations({ said }) : null;
+  const scroll = el("div", { className: "scroll" }, asked?.form ?? onlyLook());
+  const people = el("section", { "aria-label": "People" }, part.list, part.state);
+  scroll.append(part.spoken, asked?.result ?? "", people, asked?.waiting ?? "");
+  if (asked) scroll.append(adding({ said, added: (one) => insert(part, one) }));
+  scroll.append(leaving(part));
   part.node.replaceChildren(scroll);
 }
 
 const onlyLook = () =>
-  el("p", { className: "muted" }, "Admins and owners can add people and change their roles.");
+  el("p", { className: "muted" }, "Admins and owners can invite people and change their roles.");
 
 async function load(part) {
   part.state.replaceChildren(el("i", { className: "bone" }));
   try {
-    const [me, found] = await Promise.all([
-      api.get("me", { limit: "1" }),
-      api.all(place("members"), "members"),
-    ]);
-    part.me = me.user_id;
-    part.list.replaceChildren(...found.map((one) => rowFor(part, one)));
+    forget(); // others invite and remove people, too
+    part.found = [...(await all())];
+    part.list.replaceChildren(...part.found.map((one) => rowFor(part, one)));
     part.state.replaceChildren();
   } catch (problem) {
     const onclick = () => load(part);
@@ -57,6 +59,8 @@ const rowFor = (part, one) =>
   memberRow(one, part.me, {
     said: (text) => (part.spoken.textContent = text),
     changed: (now) => now.user_id === part.me && become(part, now.role),
+    others: () => part.found.filter(({ user_id: id }) => id !== one.user_id),
+    gone: () => (part.found = part.found.filter(({ user_id: id }) => id !== one.user_id)),
   });
 
 /** My own role has changed: what I may do here is shown anew. */
@@ -66,58 +70,29 @@ function become(part, role) {
   load(part);
 }
 
-function adding(part) {
-  const props = { name: "user_id", dir: "auto", autocomplete: "off", maxLength: 255, spellcheck: false };
-  const user = el("input", props);
-  const role = el("select", { name: "role" }, ...rolesToGive().map((one) => new Option(ROLES[one], one)));
-  role.value = "member";
-  const button = el("button", { type: "submit", className: "primary" }, "Add member");
-  const node = form(
-    "adding",
-    () => submit(part, node, user, role),
-    el("div", { className: "adding-row" }, field("User id", user, HOW), field("Role", role), button),
-    el("div", { className: "fault whole", role: "alert" }),
-  );
-  return node;
-}
-
-async function submit(part, node, user, role) {
-  try {
-    const body = { user_id: user.value.trim(), role: role.value };
-    const { member } = await api.post(place("members"), body);
-    forget();
-    accept(node);
-    insert(part, member);
-    user.value = "";
-    user.focus();
-    part.spoken.textContent = `${member.user_id} was added.`;
-  } catch (problem) {
-    part.spoken.textContent = "";
-    refuse(node, problem, LABELS);
-  }
-}
-
 /** In the server's order: by user id. */
 function insert(part, member) {
+  part.found.push(member);
   const after = [...part.list.children].find(({ dataset }) => dataset.userId > member.user_id);
   part.list.insertBefore(rowFor(part, member), after ?? null);
 }
 
-function leaving() {
+function leaving(part) {
   const below = el("div", { className: "below" });
   const button = el("button", { type: "button", className: "link danger" }, "Leave this workspace…");
-  button.addEventListener("click", () => askToLeave(below, button));
-  return el("div", { className: "leaving-place" }, button, below);
-}
-
-function askToLeave(below, back) {
   const { id, name } = workspace();
-  const text = `Leave “${name}”? You are out at once, and contacts that are assigned to you are then assigned to nobody.`;
-  const act = async () => {
-    await api.remove(place("members", "me"));
-    dialog.close();
-    run("leave workspace", id);
-    toast(`You have left ${name}.`);
+  const going = {
+    user: part.me,
+    mine: true,
+    text: `Leave “${name}”? You are out at once.`,
+    verb: "Leave",
+    others: () => part.found.filter((one) => one.user_id !== part.me),
+    done() {
+      if (dialog.shows(part.node)) dialog.close();
+      run("leave workspace", id);
+      toast(`You have left ${name}.`);
+    },
   };
-  $("button", ask(below, { text, verb: "Leave", act, back })).focus();
+  button.addEventListener("click", () => askToGo(below, button, going));
+  return el("div", { className: "leaving-place" }, button, below);
 }

@@ -8,8 +8,7 @@ let asked = 0; // every question has its own id
 
 /** A labelled field: what is wrong with it is told beneath it. */
 export function field(label, node, hint = "") {
-  const id = `settings-${node.name}`;
-  node.id = id;
+  const id = (node.id ||= `settings-${node.name}`);
   node.setAttribute("aria-describedby", `${id}-hint ${id}-fault`);
   return el(
     "div",
@@ -63,12 +62,16 @@ export function accept(node) {
 }
 
 // Refusals whose code says which field they are about.
-const ABOUT = { slug_taken: "slug", member_exists: "user_id" };
+const ABOUT = {
+  slug_taken: ["slug"],
+  member_exists: ["user_id", "email"],
+  invitation_exists: ["email"],
+};
 
 /** Each sentence of a refusal by the field that it is about; the rest beneath the form. */
 export function refuse(node, problem, labels) {
   accept(node);
-  const about = ABOUT[problem.code];
+  const about = ABOUT[problem.code]?.find((name) => name in labels);
   const errors = about ? [{ field: about, message: problem.message }] : problem.errors;
   const rest = errors.filter(({ field: name, message }) => {
     const input = labels[name] && $(`[name="${name}"]`, node);

@@ -1,4 +1,4 @@
-// The settings of the workspace: one wide dialog with three tabs. What was typed in one
+// The settings of the workspace: one wide dialog with four tabs. What was typed in one
 // stays while another is looked at.
 
 import * as dialog from "../kit/dialog.js";
@@ -7,11 +7,17 @@ import { general } from "./general.js";
 import { fresh } from "./keep.js";
 import { members } from "./members.js";
 import { statuses } from "./statuses.js";
+import { tokens } from "./tokens.js";
 import { requestId } from "../kit/toast.js";
 
-const PARTS = { general: ["General", general], statuses: ["Statuses", statuses], members: ["Members", members] };
+const PARTS = {
+  general: ["General", general],
+  statuses: ["Statuses", statuses],
+  members: ["Members", members],
+  tokens: ["Tokens", tokens],
+};
 
-/** Opens on one of `general`, `statuses` and `members`. */
+/** Opens on one of `general`, `statuses`, `members` and `tokens`. */
 export function open(first = "general") {
   if (dialog.isOpen()) return;
   const view = { found: null, made: new Map(), shown: first };

@@ -23,10 +23,10 @@ async function start() {
   try {
     const me = await api.get("me", { limit: "100" });
     session.know(me.user_id);
-    run("own drafts", me.user_id);
+    dispatchEvent(new CustomEvent("known", { detail: me.user_id }));
     const { workspaces, next_cursor: next } = me;
     if (next) workspaces.push(...(await api.all("me", "workspaces", next)));
-    $("#me-name").textContent = me.user_id;
+    bar.showMe(me);
     await opened.first(me, start);
   } catch (problem) {
     if (problem.status === 401 || problem.name === "AbortError") return;

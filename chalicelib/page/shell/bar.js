@@ -1,6 +1,7 @@
 // What stands above the list, its menus, and the keys that work everywhere.
 
 import { run } from "../core/commands.js";
+import { labelOf } from "../core/members.js";
 import { workspace } from "../core/workspace.js";
 import { $ } from "../kit/dom.js";
 import * as list from "../table/list.js";
@@ -10,9 +11,9 @@ export function start(shell) {
   const menus = {
     filter: (button) => run("choose filter", button),
     columns: (button) => run("choose columns", button),
-    workspace: (button) => run("choose workspace", button, shell.me()?.workspaces ?? [], shell.go),
+    workspace: (button) => run("choose workspace", button, shell.me(), shell.go),
     theme: (button) => run("choose theme", button),
-    me: (button) => run("choose account", button, shell.signOut),
+    me: (button) => run("choose account", button, shell.me(), shell.signOut),
   };
   for (const [id, open] of Object.entries(menus)) {
     $(`#${id}`).addEventListener("click", ({ currentTarget }) => open(currentTarget));
@@ -26,6 +27,11 @@ export function showWorkspace() {
   $("#workspace-name").textContent = name;
   document.title = `Database · ${name}`;
   $("#main").classList.toggle("closed", !workspace());
+}
+
+export function showMe(me) {
+  $("#me-name").textContent = labelOf(me);
+  $("#me").title = me.user_id;
 }
 
 function keys(event, shell) {

@@ -17,6 +17,7 @@ export function open({ me, go, signOut }) {
     }),
     { label: "Settings", run: () => run("open settings") },
     { label: "Members", run: () => run("open settings", "members") },
+    { label: "Tokens", run: () => run("open settings", "tokens") },
     { label: "New workspace", run: () => run("create workspace") },
     { label: "Keys", hint: "?", run: () => run("show keys") },
     { label: "Sign out", run: signOut },

@@ -24,9 +24,8 @@ export async function first(person, start) {
   me = person;
   again = start;
   const asked = address.read();
-  if (asked.workspace) return follow();
-  if (me.workspaces.length === 0) return none();
-  await open(called(localStorage.getItem(LAST)) ?? me.workspaces[0], asked);
+  if (asked.workspace || asked.invitation) return follow();
+  await any(asked);
   if (asked.contact) run("open contact", asked.contact);
 }
 
@@ -56,6 +55,7 @@ export async function open(member, wanted = { status: "", q: "" }) {
 export async function follow() {
   if (!me) return;
   const asked = address.read();
+  if (asked.invitation) return invited(asked);
   const before = address.noted();
   const member = asked.workspace ? called(asked.workspace) : workspace();
   if (!member) return notMine(asked.workspace);
@@ -63,6 +63,15 @@ export async function follow() {
   else list.ask({ status: asked.status, q: asked.q });
   if (asked.contact) run("open contact", asked.contact);
   else if (before.contact) run("close contact");
+}
+
+/** The workspace of an invitation is not open to us yet; whoever is in it already sees it. */
+async function invited({ invitation, workspace: id }) {
+  address.note({ workspace: "", invitation: "" });
+  const member = called(id);
+  if (member) return open(member);
+  if (!workspace()) await any();
+  return run("follow invitation", me, invitation, id);
 }
 
 /** Nothing of what was seen stays behind. */
@@ -90,8 +99,9 @@ function notMine(name) {
   state.tell("alert", "This workspace is not open to you", text, ...choices);
 }
 
-/** The first of my workspaces, or what there is for those who have none. */
-export const any = () => (me.workspaces.length ? open(me.workspaces[0]) : none());
+/** The last of my workspaces, or what there is for those who have none. */
+export const any = (asked) =>
+  me.workspaces.length ? open(called(localStorage.getItem(LAST)) ?? me.workspaces[0], asked) : none();
 
 function none() {
   leave();

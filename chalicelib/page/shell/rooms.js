@@ -21,8 +21,8 @@ const ROOMS = [
   [() => import("./doing.js"), [FORMS, DIALOGS], { "open palette": "open" }],
   [() => import("../dialogs/keys.js"), [FORMS, DIALOGS], { "show keys": "openKeys" }],
   [() => import("./moves.js"), [], MOVES],
-  [() => import("../core/drafts.js"), [], { "own drafts": "own", "forget drafts": "forget" }],
-  [() => import("../table/fresh.js"), [], { "follow changes": "begin" }],
+  [() => import("../core/drafts.js"), [], { "forget drafts": "forget" }],
+  [() => import("../table/fresh.js"), [], { "follow changes": "begin", "look for changes": "look" }],
   [() => import("../table/headings.js"), [], { "go to heading": "focus" }],
   [() => import("../table/status.js"), [], { "choose status": "openStatusMenu" }],
   [() => import("../table/edit.js"), [FORMS, "table/edit.css"], { "edit cell": "edit" }],
@@ -40,7 +40,7 @@ const ROOMS = [
   ],
   [
     () => import("../settings/settings.js"),
-    [FORMS, "settings/settings.css"],
+    [FORMS, "settings/settings.css", "settings/people.css"],
     { "open settings": "open" },
   ],
   [
@@ -53,6 +53,11 @@ const ROOMS = [
     () => import("../entry/first.js"),
     [FORMS, "settings/settings.css", "entry/entry.css"],
     { "first run": "show" },
+  ],
+  [
+    () => import("../entry/invitations.js"),
+    [FORMS, "entry/entry.css"],
+    { "show invitations": "open", "follow invitation": "follow" },
   ],
 ];
 const styles = new Map(); // file -> the promise of it

@@ -2,11 +2,13 @@
 // status, which workspace; and what can be done with a row.
 
 import { run } from "../core/commands.js";
+import { labelOf } from "../core/members.js";
 import * as reach from "../core/reach.js";
 import * as store from "../core/store.js";
 import { mayWrite, workspace } from "../core/workspace.js";
 import { openMenu } from "../kit/menu.js";
 import { toast } from "../kit/toast.js";
+import { counted } from "../kit/words.js";
 import * as columns from "./columns.js";
 import { ask, filter } from "./list.js";
 import * as view from "./view.js";
@@ -38,8 +40,12 @@ export function openThemes(button) {
   openMenu(button, "Theme", items);
 }
 
-export function openAccount(button, signOut) {
-  openMenu(button, "Account", [{ label: "Sign out", pick: signOut }]);
+/** Who is signed in; his user id is for those who have to quote it. */
+export function openAccount(button, me, signOut) {
+  const who = me && { label: labelOf(me), more: me.name ? me.email : "" };
+  const quote = me && { label: "Copy my user id", icon: "copy", pick: () => copy(me.user_id) };
+  const out = { label: "Sign out", pick: signOut };
+  openMenu(button, "Account", [who, quote, out].filter(Boolean));
 }
 
 export function openFilter(button) {
@@ -56,12 +62,15 @@ export function openFilter(button) {
 }
 
 /** Which workspace is shown; `go` is called with the one that was picked. */
-export function openWorkspaces(button, workspaces, go) {
-  const items = workspaces.map((one) => ({
+export function openWorkspaces(button, me, go) {
+  const items = (me?.workspaces ?? []).map((one) => ({
     label: one.name,
     checked: one.id === workspace()?.id,
     pick: () => go(one),
   }));
+  const waiting = me?.invitations?.length ?? 0;
+  const asked = { label: counted(waiting, "invitation"), icon: "mail", pick: () => run("show invitations", me) };
+  if (waiting) items.push(asked);
   const more = [
     { label: "Settings…", pick: () => run("open settings") },
     { label: "Members…", pick: () => run("open settings", "members") },

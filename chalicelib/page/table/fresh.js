@@ -24,7 +24,8 @@ export function begin() {
   return ask();
 }
 
-function look() {
+/** What has changed by now, without waiting for the next half minute. */
+export function look() {
   if (document.visibilityState !== "visible" || !workspace()) return;
   if (asking) again = true;
   else ask();

@@ -85,7 +85,8 @@ const PAINT = {
   status: (node, contact) => paintPill($(".pill", node), contact),
   tags: (node, contact) => paintChips($(".chips", node), contact.tags),
   assignee(node, { assigned_to: user }) {
-    text($(".cut", node), user && members.nameOf(user));
+    text($(".cut", node), user && members.shortly(user));
+    $(".cut", node).title = user ?? "";
   },
   score(node, contact) {
     text($(".score", node), String(contact.lead_score));
@@ -104,6 +105,7 @@ export function paint(id) {
   for (const node of rows.get(id).cells) PAINT[node.dataset.col](node, contact);
 }
 
+members.listen(() => paintAll());
 export const paintAll = () => [...rows.keys()].filter(store.has).forEach(paint);
 
 /** A status in the workspace's colour, with a label that says whose it is. */

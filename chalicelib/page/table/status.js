@@ -2,6 +2,7 @@
 // taken back when the server has spoken; the last choice wins.
 
 import * as api from "../core/api.js";
+import { called } from "../core/people.js";
 import { openMenu } from "../kit/menu.js";
 import { inTurn, leftWith } from "../core/saving.js";
 import * as store from "../core/store.js";
@@ -67,7 +68,9 @@ function takeBack(id, problem) {
     label: `Set to ${statusOf(chosen).label}`,
     run: () => store.asStored(id) && choose(id, chosen),
   };
-  const by = contact.updated_by ? ` by ${contact.updated_by}` : "";
-  const text = `${nameOf(contact)} was set to ${label}${by} meanwhile.`;
-  toast(text, { error: problem, action });
+  const who = contact.updated_by ? called(contact.updated_by) : Promise.resolve("");
+  who.then((name) => {
+    const text = `${nameOf(contact)} was set to ${label}${name && ` by ${name}`} meanwhile.`;
+    toast(text, { error: problem, action });
+  });
 }

@@ -1,0 +1,26 @@
+// A button that copies a text, and says whether it did.
+
+import { el } from "./dom.js";
+
+const SHOWN = 2000; // ms for which it says so
+
+/** `text()` gives what is copied; `label` is what it is called besides "Copy". */
+export function copyButton(text, label = "") {
+  const told = el("span", { className: "unseen", role: "status" });
+  const button = el("button", { type: "button", className: "button" }, "Copy");
+  if (label) button.setAttribute("aria-label", `Copy ${label}`);
+  button.addEventListener("click", async () => {
+    let said = "Copied";
+    try {
+      await navigator.clipboard.writeText(text());
+    } catch {
+      said = "Not copied";
+    }
+    button.textContent = told.textContent = said;
+    setTimeout(() => {
+      button.textContent = "Copy";
+      told.textContent = "";
+    }, SHOWN);
+  });
+  return el("span", { className: "copying" }, button, told);
+}

@@ -1,0 +1,142 @@
+"""Somebody goes: what is assigned to him is told, and handed over in the same step."""
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.book import OWNER, Book, another_book
+from tests.browser.settings import Settings, enter, join, look_over, roles
+from tests.browser.tab import Tab
+from tests.browser.wire import Held, Wire
+
+
+@pytest.fixture
+def team(book: Book) -> None:
+    """Two members beside the owner."""
+    join(book, "ben", "member")
+    join(book, "mia", "member")
+
+
+def asked(tab: Tab, name: str = "mia") -> tuple[Settings, Locator]:
+    """The owner's question whether somebody is to be removed."""
+    enter(tab, OWNER)
+    settings = Settings.open(tab, "Members…")
+    settings.button(f"Remove {name}").click()
+    row = settings.dialog.locator(f'[data-user-id="{name}"]')
+    return settings, row.locator(".question")
+
+
+def leave(tab: Tab, user: str) -> tuple[Settings, Locator]:
+    """Somebody's question whether he wants to leave."""
+    enter(tab, user)
+    settings = Settings.open(tab, "Members…")
+    settings.button("Leave this workspace…").click()
+    return settings, settings.dialog.locator(".leaving-place .question")
+
+
+def test_who_is_removed_hands_over_to_another_in_the_same_step(
+    tab: Tab, book: Book, team: None
+) -> None:
+    """The question counts, offers everybody else, and the list shows the new one."""
+    contacts = [book.add(f"Anna {n}", assigned_to="mia") for n in range(12)]
+    kept = book.add("Otto", assigned_to=OWNER)
+    wire = Wire(tab.page, "DELETE", "**/members/**")
+    settings, question = asked(tab)
+    expect(question).to_contain_text("Remove mia? It takes effect at once.")
+    expect(question).to_contain_text("12 contacts are mia’s.")
+    choice = settings.page.get_by_label("Hand them to")
+    expect(choice).to_be_focused()
+    expect(choice.locator("option")).to_have_text(["Nobody", "ben", OWNER])
+    look_over(tab, "removing")
+    choice.select_option("ben")
+    settings.button("Remove").click()
+    settings.said("mia was removed. Their contacts are now ben’s.")
+    assert len(wire.tries) == 1
+    assert {book.get(one)["assigned_to"] for one in contacts} == {"ben"}
+    assert book.get(kept)["assigned_to"] == OWNER
+    for one in contacts:
+        expect(tab.cell(one, "assignee")).to_have_text("ben")
+    expect(tab.cell(kept, "assignee")).to_have_text(OWNER)
+
+
+def test_or_to_nobody(tab: Tab, book: Book, team: None) -> None:
+    """That is what is chosen unless somebody says whom."""
+    contact = book.add("Anna", assigned_to="mia")
+    settings, question = asked(tab)
+    expect(question).to_contain_text("1 contact is mia’s.")
+    settings.button("Remove").click()
+    settings.said("mia was removed. Their contacts are assigned to nobody.")
+    assert book.get(contact)["assigned_to"] is None
+    expect(tab.cell(contact, "assignee")).to_have_text("")
+
+
+def test_it_goes_by_keyboard_and_esc_is_no(tab: Tab, book: Book, team: None) -> None:
+    """The focus is in the choice, and goes back to the button."""
+    contact = book.add("Anna", assigned_to="mia")
+    settings, _ = asked(tab)
+    expect(settings.page.get_by_label("Hand them to")).to_be_focused()
+    tab.page.keyboard.press("Escape")
+    expect(settings.button("Remove mia")).to_be_focused()
+    assert "mia" in roles(book)
+    tab.page.keyboard.press("Enter")
+    expect(settings.page.get_by_label("Hand them to")).to_be_focused()
+    tab.page.keyboard.type("b")
+    tab.page.keyboard.press("Tab")
+    tab.page.keyboard.press("Tab")
+    tab.page.keyboard.press("Enter")
+    settings.said("mia was removed. Their contacts are now ben’s.")
+    assert book.get(contact)["assigned_to"] == "ben"
+
+
+def test_an_heir_who_has_gone_meanwhile_is_refused_and_nothing_is_done(
+    tab: Tab, book: Book, team: None
+) -> None:
+    """It is told in the question, where another can be chosen."""
+    contact = book.add("Anna", assigned_to="mia")
+    settings, question = asked(tab)
+    settings.page.get_by_label("Hand them to").select_option("ben")
+    with book.client() as client:
+        assert client.delete("members/ben").is_success
+    settings.button("Remove").click()
+    expect(question.get_by_role("alert")).to_contain_text("assign_to")
+    assert roles(book).keys() == {"mia", OWNER}
+    assert book.get(contact)["assigned_to"] == "mia"
+    settings.page.get_by_label("Hand them to").select_option("Nobody")
+    settings.button("Remove").click()
+    settings.said("mia was removed. Their contacts are assigned to nobody.")
+
+
+def test_a_large_one_says_how_far_it_is(tab: Tab, book: Book, team: None) -> None:
+    """More than 50 are a job; the page follows its state to the end."""
+    contacts = book.fill(150, assigned_to="mia")
+    wire = Held(tab.page, "GET", "**/jobs/*")
+    settings, question = asked(tab)
+    expect(question).to_contain_text("150 contacts are mia’s.")
+    settings.page.get_by_label("Hand them to").select_option("ben")
+    settings.button("Remove").click()
+    wire.until(1)
+    expect(settings.page.get_by_label("Handed over so far")).to_be_visible()
+    expect(settings.dialog).to_contain_text("of 150 contacts handed over.")
+    look_over(tab, "handing over")
+    wire.release()
+    settings.said("mia was removed. Their contacts are now ben’s.")
+    found = book.stored()
+    assert {found[one.id]["assigned_to"] for one in contacts} == {"ben"}
+
+
+def test_who_leaves_is_told_what_is_his_and_hands_it_over(
+    tab: Tab, book: Book, team: None
+) -> None:
+    """He is out, and the next workspace opens."""
+    other = another_book(book.site, book.store)
+    join(other, "mia", "member")
+    contacts = [book.add(f"Anna {n}", assigned_to="mia") for n in range(2)]
+    settings, question = leave(tab, "mia")
+    expect(question).to_contain_text("2 contacts are yours.")
+    choice = settings.page.get_by_label("Hand them to")
+    expect(choice.locator("option")).to_have_text(["Nobody", "ben", OWNER])
+    choice.select_option(OWNER)
+    look_over(tab, "leaving with contacts")
+    settings.button("Leave").click()
+    expect(tab.page.locator("#workspace-name")).not_to_have_text(book.workspace.name)
+    assert "mia" not in roles(book)
+    assert {book.get(one)["assigned_to"] for one in contacts} == {OWNER}
