@@ -19,6 +19,8 @@ the stack, or one that was restored; CREATE_TABLE=no says that it is there alrea
 NOT_OURS = """The table {name} cannot be served:
 {faults}
 docs/operations.md, "An older table" and "Restore the table"."""
+READ_ONLY = """every change is refused (503 read_only), and the schedule rests, until
+READ_ONLY=no is deployed."""
 GROWS = "CloudFormation adds the index {index} to the table {name}."
 
 
@@ -85,6 +87,8 @@ def _look_at_values(plan: Plan) -> bool:
     plan.refusals += filter(
         None, (stack.unacceptable(one, name) for name, one in plan.values.items())
     )
+    if told.get("READ_ONLY") == "yes":
+        plan.notes.append(READ_ONLY)
     if len(plan.refusals) == before:
         try:
             settings.read({**told, "TABLE_NAME": plan.value("ServedTable")})

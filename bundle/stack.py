@@ -24,6 +24,7 @@ PARAMETERS = {
     "JWT_JWKS": "JwtJwks",
     "JWT_ALGORITHMS": "JwtAlgorithms",
     "CORS_ORIGIN": "CorsOrigin",
+    "READ_ONLY": "ReadOnly",
     "ALARM_EMAIL": "AlarmEmail",
     "CREATE_TABLE": "CreateTable",
     "SERVED_TABLE": "ServedTable",

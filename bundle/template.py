@@ -25,6 +25,7 @@ FROM_PARAMETERS = {
     "JWT_JWKS": "JwtJwks",
     "JWT_ALGORITHMS": "JwtAlgorithms",
     "CORS_ORIGIN": "CorsOrigin",
+    "READ_ONLY": "ReadOnly",
 }
 
 # What API Gateway refuses before the function runs, and how we tell it. An unknown

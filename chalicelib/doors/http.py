@@ -103,6 +103,8 @@ def _asked(
         return view(call, **_ids(captured))
     call.authenticate()
     with machines.proved_first(call):
+        if one.method != "GET" and settings.current().read_only:
+            raise errors.ReadOnly
         call.read_query(one.query)
         given = _ids(captured)
         if one.people:

@@ -41,6 +41,7 @@ HEADERS: dict[str, tuple[str, Schema, bool]] = {
 ALWAYS = ("X-Request-Id", "X-Storage-Calls", "X-Capacity")
 WITH: dict[type[errors.Refusal], tuple[str, ...]] = {
     errors.Busy: ("Retry-After",),
+    errors.ReadOnly: ("Retry-After",),
     errors.Unauthenticated: ("WWW-Authenticate",),
     errors.MethodNotAllowed: ("Allow",),
 }
