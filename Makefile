@@ -72,6 +72,9 @@ STAGE ?= dev
 package: .venv/ready  ## make out/bundle.zip and out/template.json for AWS (STAGE=dev)
 	@$(PY) -m bundle.package --stage $(STAGE)
 
+deploy-check: .venv/ready  ## say what deploy would do; it needs rights to read only (STAGE)
+	@$(PY) -m bundle.deploy check $(STAGE)
+
 deploy: package  ## put the stage on AWS as one stack (STAGE, BUNDLE_BUCKET, JWT_*)
 	@$(PY) -m bundle.deploy up $(STAGE)
 
@@ -83,4 +86,4 @@ BENCH ?= cold_start
 bench: setup package  ## measure against peers (BENCH=cold_start, or another of bench/)
 	@$(PY) -m bench.$(BENCH)
 
-.PHONY: bench help setup test-tools serve engine test prove screenshots format check package deploy destroy
+.PHONY: bench help setup test-tools serve engine test prove screenshots format check package deploy-check deploy destroy

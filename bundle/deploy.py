@@ -1,9 +1,10 @@
-"""python -m bundle.deploy up|down STAGE
+"""python -m bundle.deploy check|up|down STAGE
 
-`up` looks first at the stack, the table and the issuer, and says what it will use; then
-it puts out/bundle.zip and out/template.json on AWS through the AWS CLI, as one
-CloudFormation stack, and prints the URL. `down` takes the stack away and says what
-stays, and how to have it again.
+`check` looks at the stack, the table, the issuer and the account, and says what `up`
+would do; it needs rights to read only. `up` looks and says the same, and then it puts
+out/bundle.zip and out/template.json on AWS through the AWS CLI, as one CloudFormation
+stack, and prints the URL. `down` takes the stack away and says what stays, and how to
+have it again.
 Region and credentials are the AWS CLI's own; what the stack is told comes from the
 environment, and what is not given keeps its value of the last time.
 """
@@ -12,12 +13,11 @@ import os
 import sys
 from collections.abc import Mapping
 
-from bundle import cli, plan, stack, table
+from bundle import account, cli, plan, stack, table
 from bundle.cli import Stopped
 
 OUT = stack.ROOT / "out"
 
-NO_BUCKET = "Name a bucket of yours in this region for the zip: BUNDLE_BUCKET=..."
 NO_STACK = "There is no stack contactbook-{stage}: nothing is to be taken away."
 STAYS = """The stack {stack} goes: API, functions, roles, logs, alarms, schedule.
 
@@ -37,6 +37,8 @@ OTHER = "\n  - the table {own}, which the stack has made and no longer serves."
 
 def main(arguments: list[str], environ: Mapping[str, str]) -> int:
     match arguments:
+        case ["check", "dev" | "prod" as stage]:
+            work = check
         case ["up", "dev" | "prod" as stage]:
             work = up
         case ["down", "dev" | "prod" as stage]:
@@ -53,18 +55,25 @@ def main(arguments: list[str], environ: Mapping[str, str]) -> int:
     return 0
 
 
+def check(stage: str, environ: Mapping[str, str]) -> None:
+    """Says what `up` would do; raises Stopped when it would refuse."""
+    made = plan.of(stage, environ)
+    print(plan.told(made))
+    print(account.idle())
+    if made.refusals:
+        raise Stopped("\n".join(["It would be refused:", *made.refusals]))
+    print("Nothing stands against it. Nothing was done.")
+
+
 def up(stage: str, environ: Mapping[str, str]) -> None:
     """Deploys what is in out/; raises Stopped."""
-    bucket = environ.get("BUNDLE_BUCKET")
-    if not bucket:
-        raise Stopped(NO_BUCKET)
     made = plan.of(stage, environ)
     print(plan.told(made))
     if made.refusals:
         raise Stopped("\n".join(["Nothing was done.", *made.refusals]))
     if made.is_dead:
         _remove(made.name)
-    packaged = OUT / "packaged.json"
+    packaged, bucket = OUT / "packaged.json", environ["BUNDLE_BUCKET"]
     cli.act(
         *("cloudformation", "package", "--use-json"),
         *("--template-file", str(OUT / "template.json"), "--s3-bucket", bucket),

@@ -7,7 +7,7 @@ should know is a note.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bundle import cli, issuer, stack, table
+from bundle import account, cli, issuer, stack, table
 from bundle.stack import Stack, Value
 from chalicelib.base import settings
 
@@ -21,6 +21,7 @@ NOT_OURS = """The table {name} cannot be served:
 docs/operations.md, "An older table" and "Restore the table"."""
 READ_ONLY = """every change is refused (503 read_only), and the schedule rests, until
 READ_ONLY=no is deployed."""
+NO_BUCKET = "Name a bucket of yours in this region for the zip: BUNDLE_BUCKET=..."
 GROWS = "CloudFormation adds the index {index} to the table {name}."
 
 
@@ -58,8 +59,8 @@ class Plan:
 
 
 def of(stage: str, environ: Mapping[str, str]) -> Plan:
-    """Looks at the stack, the table and the issuer; raises Stopped when it may not
-    look."""
+    """Looks at the stack, the table, the issuer and the account; raises Stopped when it
+    may not look at what it has to know."""
     found = stack.find(stage)
     plan = Plan(stage, found, stack.values(stage, found, environ))
     _look_at_stack(plan)
@@ -67,6 +68,7 @@ def of(stage: str, environ: Mapping[str, str]) -> Plan:
     _look_at_table(plan)
     if is_sound:
         _look_at_issuer(plan, environ)
+    _look_at_account(plan, environ)
     return plan
 
 
@@ -152,6 +154,22 @@ def _look_at_issuer(plan: Plan, environ: Mapping[str, str]) -> None:
     plan.steps += filter(None, [told.seen])
     plan.notes += told.notes
     plan.refusals += told.refusals
+
+
+def _look_at_account(plan: Plan, environ: Mapping[str, str]) -> None:
+    bucket = environ.get("BUNDLE_BUCKET")
+    if not bucket:
+        plan.refusals.append(NO_BUCKET)
+    try:
+        step, refusals, notes = account.quota(plan.stack)
+        plan.steps.append(step)
+        plan.refusals += refusals
+        plan.notes += notes
+        if bucket:
+            fault = account.bucket_fault(bucket, cli.region(environ))
+            plan.refusals += filter(None, [fault])
+    except cli.Stopped as stopped:
+        plan.notes.append(f"not all of the account can be seen. {stopped}")
 
 
 def _look_for_arms(plan: Plan, name: str, found: table.Json) -> None:

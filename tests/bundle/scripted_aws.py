@@ -2,7 +2,7 @@
 as far as a deployment goes, on a world that lies in a file. It writes down what it is
 told. It imports little: it is started for every command.
 
-    account, region, quota    what the account is; account "" has no credentials
+    account, region, quota, buckets   what the account is; account "" has no credentials
     stacks, tables            by name, as CloudFormation and DynamoDB tell them
     backups, expiry           names of the tables with recovery, with time to live
     denied                    operations that this caller may not do
@@ -23,6 +23,7 @@ def empty() -> World:
         "account": "123456789012",
         "region": "eu-central-1",
         "quota": {"ConcurrentExecutions": 1000, "UnreservedConcurrentExecutions": 1000},
+        "buckets": {"bundles": "eu-central-1", "b": "eu-central-1"},
         "stacks": {},
         "tables": {},
         "backups": [],
@@ -63,6 +64,12 @@ def answer(world: World, words: list[str]) -> object:
             sys.exit(0 if world["region"] else 1)
         case "lambda", "get-account-settings":
             return {"AccountLimit": world["quota"]}
+        case "s3api", "get-bucket-location":
+            there = world["buckets"].get(option(rest, "--bucket"), "none")
+            if there == "none":
+                told = "The specified bucket does not exist"
+                fail("NoSuchBucket", "GetBucketLocation", told)
+            return {"LocationConstraint": there}
         case "cloudformation", "wait" | "package":
             return None
         case "cloudformation", _:

@@ -116,6 +116,7 @@ def test_without_credentials_it_says_what_to_do(account: Account, run: Run) -> N
 def test_without_a_region_it_says_what_to_do(account: Account, run: Run) -> None:
     account.change(region="")
     refused(account, run("up", FIRST), "Name the region: AWS_REGION=")
+    account.change(buckets={"bundles": "EU"})
     assert run("up", FIRST | {"AWS_REGION": "eu-west-1"})[0] == 0
 
 
@@ -378,4 +379,4 @@ def test_restored_destroyed_and_made_again_it_is_as_it_was(
 
 def test_a_strange_stage_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert deploy.main(["up", "local"], FIRST) == 2
-    assert "up|down STAGE" in capsys.readouterr().err
+    assert "check|up|down STAGE" in capsys.readouterr().err
