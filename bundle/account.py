@@ -18,8 +18,8 @@ READ_UNIT, LOGGED_BYTE = 0.125e-6, 0.50e-9
 GB_KEPT, GB_RECOVERED = 0.25, 0.20
 
 FEW = """Lambda may run {limit} functions at once here, {free} of them unreserved, and
-the stack reserves {reserved}. Lambda keeps {kept} for the others and would refuse. Ask for
-more: Service Quotas > AWS Lambda > Concurrent executions."""
+the stack reserves {reserved}. Lambda keeps {kept} for the others and would refuse. Ask
+for more: Service Quotas > AWS Lambda > Concurrent executions."""
 LOW = "Every function and every stack of the account and region shares these {limit}."
 NO_BUCKET = "There is no bucket {bucket}. BUNDLE_BUCKET names one of yours in {region}."
 FAR_BUCKET = """The bucket {bucket} is in {there}, and a function takes its code only

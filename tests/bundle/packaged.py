@@ -3,6 +3,7 @@ with the demo data, an issuer, an environment, the door. conftest.py and tests/p
 the pieces together."""
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -30,11 +31,14 @@ from tests.test_http_isolation import every_route
 API_ENVIRONMENTS = 2
 
 
-def package(out: Path, stage: str = "dev") -> str:
+def package(out: Path, stage: str = "dev", **environment: str) -> str:
     """`make package`; what it printed."""
     command = [sys.executable, "-m", "bundle.package", "--stage", stage]
     return subprocess.check_output(
-        [*command, "--out", str(out)], cwd=engine.ROOT, text=True
+        [*command, "--out", str(out)],
+        cwd=engine.ROOT,
+        text=True,
+        env=os.environ | environment,
     )
 
 
