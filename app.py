@@ -13,10 +13,12 @@ from chalicelib.doors.routes import (
     contacts,
     contract,
     conversations,
+    invitations,
     jobs,
     messages,
     notes,
     page,
+    people,
     tokens,
     workspaces,
 )
@@ -25,9 +27,11 @@ from chalicelib.doors.routes import (
 app = http.Door(app_name="contactbook", configure_logs=False)
 http.open_for(app)
 
+app.register_blueprint(people.blueprint)
 app.register_blueprint(workspaces.blueprint)
 app.register_blueprint(tokens.blueprint)
 app.register_blueprint(jobs.blueprint)
+app.register_blueprint(invitations.blueprint)
 app.register_blueprint(contacts.blueprint)
 app.register_blueprint(changes.blueprint)
 app.register_blueprint(notes.blueprint)

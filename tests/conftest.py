@@ -212,7 +212,7 @@ def start_server(
 ) -> Server:
     """`python -m local serve`, waited for until it answers; `under` is what starts it,
     such as nohup."""
-    port = engine.free_port()
+    port = int(environment.get("PORT") or engine.free_port())
     data_dir.mkdir(exist_ok=True)
     log = data_dir / f"server-{port}.log"
     chosen = {"PORT": str(port), "DATA_DIR": str(data_dir), "SIGN_IN": "token"}

@@ -111,8 +111,8 @@ def holders(pattern: str) -> set[str]:
             {"keys.py"},
         ),
         ("the environment", r"os\.environ|getenv", {"settings.py"}),
-        ("DynamoDB's errors", r"ClientError|botocore", {"table.py"}),
-        ("the client", r"boto3|create_client", {"table.py"}),
+        ("AWS's errors", r"ClientError|botocore", {"table.py", "mail.py"}),
+        ("the clients", r"boto3|create_client", {"table.py", "mail.py"}),
         ("the maker of members", r"\bMember\(", {"access.py"}),
         (
             "status codes",

@@ -3,5 +3,6 @@
 cost         what was spent: storage calls and capacity units
 budget       how long a piece of work may take
 log          one line of JSON an event
+mail         sends a mail, by SES
 settings     the one reader of the environment
 """

@@ -8,5 +8,6 @@ whole        a contact is two items, believed when they agree
 children     what belongs to a contact is counted on it
 keyring      the living tokens of a workspace: made and ended one after the other
 membership   behind both names of the workspace, closed with its heir
+inviting     the end of an invitation
 commit       reads a contact, computes it changed, sends the transaction
 """

@@ -4,6 +4,7 @@ issuer       what an issuer publishes, fetched from its URL
 identity     who calls: a bearer JWT in, a user id out
 conditional  If-Match and If-None-Match
 call         one request, as a route reads it
+letter       what leads to an invitation: a link, a mail
 answers      JSON, ETags, RFC 9457; the only place for status codes
 parameters   ids in a path, a query, headers: how they are read and described
 examples     real values for the description

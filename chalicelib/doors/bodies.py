@@ -18,7 +18,7 @@ from chalicelib.doors.shapes import (
 )
 from chalicelib.model import errors, parsers, secret
 from chalicelib.model.parsers import Parser, Schema
-from chalicelib.model.people import Membership, Token
+from chalicelib.model.people import Invitation, Membership, Token
 from chalicelib.model.words import Contact, Workspace, as_json
 
 
@@ -197,15 +197,27 @@ def and_assigned() -> Answer:
 def mine() -> Answer:
     """Who somebody is, and where."""
     place = some(Workspace, "id slug name") | some(Membership, "role")
-    who = {"user_id": some(Membership, "user_id")["user_id"]}
     listed = {"type": "array", "items": closed(place)}
+    waiting = {"type": "array", "items": closed(_invited())}
     own = as_json(examples.WORKSPACE) | {"role": "owner"}
+    who = some(Membership, "user_id name email")
+    me, asked = shown(Membership), shown(Invitation)
+    asked["workspace"] = {name: own[name] for name in ("id", "name")}
+    asked["invited_by_name"] = me["name"]
     return Answer(
-        "The caller's user id and workspaces.",
-        schema=closed({**who, "workspaces": listed, "next_cursor": CURSOR}),
+        "Who the caller is, his workspaces, and the invitations that wait for him.",
+        schema=closed(
+            {
+                **who,
+                "workspaces": listed,
+                "invitations": waiting,
+                "next_cursor": CURSOR,
+            }
+        ),
         example={
-            "user_id": examples.WHO,
+            **{name: me[name] for name in who},
             "workspaces": [{name: own[name] for name in place}],
+            "invitations": [{name: asked[name] for name in _invited()}],
             "next_cursor": None,
         },
     )
@@ -224,6 +236,25 @@ def sign_in() -> Answer:
     schema = closed({"sign_in": {"oneOf": [closed(taken), {"type": "null"}]}})
     says = "Where the page signs in; null: it asks for a token."
     return Answer(says, schema=schema, example={"sign_in": provider})
+
+
+def _invited() -> dict[str, Schema]:
+    """An invitation, as who is invited sees it."""
+    told = some(Invitation, "id role invited_by expires_at")
+    home = closed(some(Workspace, "id name"))
+    name = some(Membership, "name")["name"]
+    return {**told, "workspace": home, "invited_by_name": name}
+
+
+def myself() -> Answer:
+    """Who somebody is, as the issuer says."""
+    who = some(Membership, "user_id name email")
+    example = {name: shown(Membership)[name] for name in who}
+    return Answer(
+        "The caller, as it is kept.",
+        schema=closed({**who, "email_verified": {"type": "boolean"}}),
+        example={**example, "email_verified": True},
+    )
 
 
 def file(*content_types: str) -> Answer:

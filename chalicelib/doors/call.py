@@ -15,12 +15,14 @@ from chalicelib.base.budget import Budget
 from chalicelib.commit import once
 from chalicelib.commit.once import Once
 from chalicelib.doors import conditional
-from chalicelib.doors.identity import Keys, authenticate, machine
-from chalicelib.model import errors, strict_json
+from chalicelib.doors.identity import Keys, authenticate, machine, person
+from chalicelib.model import errors, fields, strict_json
 from chalicelib.model.ids import is_user_id, parse_id, parse_reference
+from chalicelib.model.people import Person
 from chalicelib.model.secret import Secret
 from chalicelib.model.words import Member, Workspace
 from chalicelib.verbs import access
+from chalicelib.verbs.joining import PROOF
 
 MOST_LISTED = 100
 
@@ -67,8 +69,16 @@ class Call:
         if not re.fullmatch(r"[!-~]{1,255}", key):
             reason = "must have 1 to 255 visible ASCII characters"
             raise bad_header("Idempotency-Key", reason)
-        request = [self.request.method, self._address(), self.body_or_none()]
+        request = [self.request.method, self._address(), self._told()]
         return once.of(self.caller, key, request, self.now)
+
+    def _told(self) -> dict[str, Any] | None:
+        """What was sent, without what only proves who sends it: a retry may have a
+        newer one, and no record has anything of it."""
+        body = self.body_or_none()
+        if body is None:
+            return None
+        return {name: value for name, value in body.items() if name != "id_token"}
 
     def authenticate(self) -> None:
         """Makes `caller` known; raises Unauthenticated. No view runs before it. What a
@@ -89,6 +99,25 @@ class Call:
         if self.secret:
             return self._enter_by_token(workspace, self.secret, **asked)
         return self._in(access.let_in(access.store(), workspace, self.caller, **asked))
+
+    def enter_invited(self, workspace: str, invitation_id: str) -> Member:
+        """The caller as a guest, who may accept or decline this invitation and nothing
+        else; raises InvitationNotFound."""
+        guest, self._table = access.let_in_invited(
+            access.store(),
+            workspace,
+            invitation_id,
+            self.caller,
+            now=self.now,
+            intent=self.intent,
+        )
+        self.noted["workspace"] = guest.workspace.id
+        return guest
+
+    def person(self, body: dict[str, Any]) -> Person:
+        """Who the caller is, by the ID token in a body; raises InvalidFields."""
+        id_token = fields.parse(body, PROOF)["id_token"]
+        return person(id_token, self.caller, issuer_keys(), settings.current())
 
     def enter_named(self, reads: str | None = None) -> Member:
         """As `enter`, for the short forms: ?workspace=, or the caller's only one."""
@@ -181,10 +210,14 @@ class Call:
 
     def location(self, *parts: str) -> str:
         """An address of ours, behind the stage's name on AWS."""
-        full = self.request.context.get("path", "").rstrip("/").split("/")
+        return "/" + "/".join([*self.stage, *(quote(part, safe="") for part in parts)])
+
+    @property
+    def stage(self) -> list[str]:
+        """What stands before an address of ours: the stage's name on AWS."""
+        full: list[str] = self.request.context.get("path", "").rstrip("/").split("/")
         own = self.request.path.rstrip("/").split("/")
-        stage = full[1 : len(full) - len(own) + 1]
-        return "/" + "/".join([*stage, *(quote(part, safe="") for part in parts)])
+        return full[1 : len(full) - len(own) + 1]
 
 
 def limit_of(query: dict[str, str]) -> int:

@@ -2,7 +2,7 @@
 are words of the model, so a field that a word gains is missed here by mypy."""
 
 from chalicelib.doors.parameters import EXAMPLE_ULID
-from chalicelib.model.people import Membership, Token
+from chalicelib.model.people import Invitation, Membership, Token
 from chalicelib.model.words import (
     DEFAULT_STATUSES,
     Contact,
@@ -116,11 +116,21 @@ TOKEN = Token(
     last_used_on="2026-01-03",
     revoked_at=None,
 )
+INVITATION = Invitation(
+    id=_id("inv"),
+    email="grace@example.org",
+    role="member",
+    invited_by=WHO,
+    created_at=TIME,
+    expires_at=TIME,
+    mailed_at=None,
+)
 OF = {
     type(word): word
     for word in (
         WORKSPACE,
-        Membership(WHO, "owner", TIME),
+        Membership(WHO, "owner", TIME, "Amara Okafor", "amara@example.org"),
+        INVITATION,
         CONTACT,
         NOTE,
         CONVERSATION,

@@ -10,7 +10,7 @@ from chalicelib.model import errors, parsers, statuses
 from chalicelib.model.clock import TIME
 from chalicelib.model.ids import KINDS, SLUG, ULID, parse_id, parse_reference
 from chalicelib.model.parsers import Schema
-from chalicelib.model.people_errors import TokenNotFound
+from chalicelib.model.people_errors import InvitationNotFound, TokenNotFound
 
 Refusals = tuple[type[errors.Refusal], ...]
 
@@ -57,6 +57,7 @@ IN_PATH: dict[str, Parameter] = {
         (errors.MemberNotFound,),
         user_id_of,
     ),
+    "invitation_id": _id("inv", InvitationNotFound),
     "contact_id": _id("con", errors.ContactNotFound),
     "deletion_id": _id("del", errors.DeletionNotFound),
     "token_id": _id("key", TokenNotFound),

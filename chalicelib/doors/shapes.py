@@ -13,7 +13,7 @@ from chalicelib.model import errors, parsers
 from chalicelib.model.fields import contact, new_workspace, settings
 from chalicelib.model.ids import KINDS
 from chalicelib.model.parsers import Parser, Schema
-from chalicelib.model.people import Membership, Token
+from chalicelib.model.people import Invitation, Membership, Token
 from chalicelib.model.statuses import STATUS
 from chalicelib.model.words import (
     CHILDREN,
@@ -26,7 +26,14 @@ from chalicelib.model.words import (
     Status,
     Workspace,
 )
-from chalicelib.verbs import conversations, members, messages, notes, tokens
+from chalicelib.verbs import (
+    conversations,
+    invitations,
+    members,
+    messages,
+    notes,
+    tokens,
+)
 
 # What a contact takes in any workspace.
 CONTACT = contact(examples.WORKSPACE, parsers.optional(parsers.user_id))
@@ -39,6 +46,7 @@ GIVEN: dict[type, Mapping[str, Parser]] = {
     Message: messages.MESSAGE,
     Membership: members.NEW,
     Token: tokens.NEW,
+    Invitation: invitations.NEW | {"invited_by": parsers.user_id},
     Workspace: settings() | new_workspace(),
 }
 LIMITS = (
@@ -91,6 +99,21 @@ MADE_OF: dict[tuple[type, str], tuple[str, Schema]] = {
             "`phone_region` as it is dialled there, any other with its country code.",
         },
     ),
+    (Invitation, "mailed_at"): (
+        "link",
+        {
+            "type": "string",
+            "format": "uri",
+            "readOnly": True,
+            "description": "The page, where it shows this invitation. It is no secret: "
+            "only the verified e-mail may accept.",
+            "examples": [
+                "https://contacts.example.org/api/"
+                f"#invitation={examples.INVITATION.id}"
+                f"&workspace={examples.WORKSPACE.id}"
+            ],
+        },
+    ),
 }
 # Told only when it is so.
 SELDOM = {(Status, "closed")}
@@ -123,7 +146,9 @@ def of(thing: type) -> Schema:
 
 def shown(thing: type) -> dict[str, Any]:
     """The example of a word, as it is answered."""
-    return answers.told(examples.OF[thing], examples.WORKSPACE)
+    told = answers.told(examples.OF[thing], examples.WORKSPACE)
+    made = [made for (one, _), made in MADE_OF.items() if one is thing]
+    return told | {n: s["examples"][0] for n, s in made if n not in told}
 
 
 def some(thing: type, names: str) -> dict[str, Schema]:

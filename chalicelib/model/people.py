@@ -15,9 +15,14 @@ class Person:
     issued_at: int  # seconds: an older token changes nothing
 
     @property
+    def verified_email(self) -> str | None:
+        """As the issuer spells it; one that is not verified might be anybody's."""
+        return self.email if self.email_verified else None
+
+    @property
     def known_email(self) -> str | None:
         """What nobody else can claim, compared without case."""
-        return self.email.lower() if self.email and self.email_verified else None
+        return self.verified_email.lower() if self.verified_email else None
 
 
 @dataclass(frozen=True, slots=True)

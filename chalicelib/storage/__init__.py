@@ -9,6 +9,7 @@ items        how a word of the model lies in an item of the table, and back
 child_items  the same for notes, conversations and messages
 token_items  the same for the tokens of machines
 job_items    the same for jobs
+entry_items  the same for people and invitations
 expressions  what a write is, and how DynamoDB spells it
 guard        no request of a workspace names a key of another
 table        the only file that calls DynamoDB

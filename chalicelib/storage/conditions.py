@@ -2,6 +2,7 @@
 a name that is its reason. Data only; nothing here calls anything."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,6 +33,9 @@ LEFT = Condition("attribute_exists(#closed_at)")
 NEW_OR_LEFT = Condition("attribute_not_exists(#pk) OR attribute_exists(#closed_at)")
 
 
+NOT_YET_HERE = ENTERED & Condition("attribute_not_exists(#entered)")
+
+
 def version_is(version: int) -> Condition:
     return Condition("#version = :version_before", {"version_before": version})
 
@@ -53,6 +57,32 @@ def role_is(role: str) -> Condition:
 def not_used_on(day: str) -> Condition:
     text = "attribute_not_exists(#last_used_on) OR #last_used_on < :day"
     return LIVING & Condition(text, {"day": day})
+
+
+def role_among(roles: Sequence[str]) -> Condition:
+    """Whoever it is still has one of these roles."""
+    named = {f"role_{number}": role for number, role in enumerate(roles)}
+    return ENTERED & Condition(f"#role IN ({', '.join(f':{n}' for n in named)})", named)
+
+
+def told_at(issued_at: int) -> Condition:
+    """Of a profile: what was read is what lies there."""
+    text = "attribute_not_exists(#iat) OR #iat = :iat_before"
+    return Condition(text, {"iat_before": issued_at})
+
+
+def told_before(issued_at: int) -> Condition:
+    """Who has come in may be shown by what the issuer has said later."""
+    there = ENTERED & Condition("attribute_exists(#entered)")
+    text = "attribute_not_exists(#iat) OR #iat <= :issued_at"
+    return there & Condition(text, {"issued_at": issued_at})
+
+
+def turn_is(turn: int) -> Condition:
+    """Nobody else was invited since they were counted."""
+    if not turn:
+        return NEW
+    return Condition("#turn = :turn_before", {"turn_before": turn})
 
 
 def fewer_than(most: int) -> Condition:
@@ -80,6 +110,29 @@ def absent_or_expired(now: int) -> Condition:
 
 
 STILL_RUNNING = Condition("#state = :running", {"running": "running"})
+
+
+def open_at(now: str) -> Condition:
+    """Of an invitation: neither used, nor taken back, nor over."""
+    return Condition(
+        "attribute_exists(#pk) AND attribute_not_exists(#ended) AND #ends_at > :now",
+        {"now": now},
+    )
+
+
+def unmailed_at(now: str) -> Condition:
+    return open_at(now) & Condition("attribute_not_exists(#mailed_at)")
+
+
+def mailed_at(time: str) -> Condition:
+    return Condition("#mailed_at = :mailed_before", {"mailed_before": time})
+
+
+def absent_or_of(invitation_id: str) -> Condition:
+    text = "attribute_not_exists(#pk) OR #invitation_id = :invitation"
+    return Condition(text, {"invitation": invitation_id})
+
+
 IS_DUE = Condition("attribute_exists(#duepk)")
 
 
@@ -101,6 +154,21 @@ STILL_IN = Condition("attribute_not_exists(#closed_at)")
 def not_forgotten(now: int) -> Condition:
     """DynamoDB removes what has expired late, the local engine never."""
     return Condition("#expires_at > :now", {"now": now})
+
+
+def still_open(now: str) -> Condition:
+    text = "attribute_not_exists(#ended) AND #ends_at > :now"
+    return Condition(text, {"now": now})
+
+
+def not_expired(now: int) -> Condition:
+    return Condition("#expires_at > :now", {"now": now})
+
+
+def known_as(email: str) -> Condition:
+    """Members whose verified e-mail it is; compared without case."""
+    there = Condition("#known_email = :known_email", {"known_email": email.lower()})
+    return STILL_IN & there
 
 
 def has_status(status: str) -> Condition:

@@ -4,6 +4,7 @@ there is one.
 
     WS           inv_...      an invitation              gsi1 invited#HASH / inv_...
     WS           invite#EMAIL claim > the open invitation
+    WS           invites      counts who was invited: two at once are told apart
     WS           key_...      a token: its secret as a hash only
     WS           keyring      which tokens live, and who has made them
 """
@@ -31,6 +32,10 @@ def invite(workspace_id: str, email: str) -> Key:
 
 def invites(member: Member) -> Range:
     return Range(member.workspace.id, "invite#")
+
+
+def inviting(member: Member) -> Key:
+    return Key(member.workspace.id, "invites")
 
 
 def invitations_to(email: str) -> Range:

@@ -81,8 +81,13 @@ def member_item(workspace: Workspace, who: Membership, partition: str) -> Item:
 
 
 def membership(item: Item) -> Membership:
-    user_id = keys.user_of(item["sk"])
-    return Membership(user_id, item["role"], item["created_at"])
+    return Membership(
+        user_id=keys.user_of(item["sk"]),
+        role=item["role"],
+        created_at=item["created_at"],
+        name=item.get("name"),
+        email=item.get("email"),
+    )
 
 
 # --- contacts

@@ -22,7 +22,8 @@ condition they may be written is conditions.py's. Data only; nothing is called h
     WS#once#HASH once         idempotency record
     slug#SLUG    workspace, member#USER   the same two again, behind the other name:
                               either name opens with one call
-    user#USER    profile      how many workspaces a user has made
+    user#USER    profile      who a user is, as the issuer said; how many workspaces
+                              he has made
     user#USER#once#HASH once  idempotency record outside a workspace
 
 WS is a workspace's id, CON a contact's: the whole partition WS#CON goes with the

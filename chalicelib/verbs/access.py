@@ -15,6 +15,7 @@ from chalicelib.commit.once import Once
 from chalicelib.model import parsers
 from chalicelib.model.clock import timestamp
 from chalicelib.model.errors import (
+    Busy,
     Forbidden,
     ReadOnly,
     Unauthenticated,
@@ -22,10 +23,11 @@ from chalicelib.model.errors import (
     WorkspaceRequired,
 )
 from chalicelib.model.ids import OPERATOR
+from chalicelib.model.people_errors import InvitationNotFound
 from chalicelib.model.secret import Secret
 from chalicelib.model.words import Member
-from chalicelib.storage import conditions, entry, items, keys
-from chalicelib.storage.expressions import Change
+from chalicelib.storage import conditions, entry, entry_items, items, keys
+from chalicelib.storage.expressions import Change, Update
 from chalicelib.storage.guard import Guard
 from chalicelib.storage.table import Refused, connect
 from chalicelib.storage.table import Table as Table  # the doors take it from here
@@ -38,6 +40,9 @@ LEAST_ROLE = {
     "manage": "admin",  # settings, and members up to admin
     "own": "owner",  # make, unmake and remove owners
 }
+
+GUEST = "guest"  # whoever is invited and no member yet: no role, so it may nothing
+NAMING_SECONDS = 1  # what a first entry may wait to write a name
 
 
 def enter(table: Table, reference: str, user_id: str) -> Member:
@@ -67,6 +72,8 @@ def let_in(
     if workspace is None or membership is None or "closed_at" in membership:
         raise WorkspaceNotFound
     member = Member(items.workspace(workspace), user_id, membership["role"])
+    if "entered" not in membership:
+        _come_in(table, member)
     if not named:
         wanted = keys.ahead(member.workspace.id, reads, digest)
         found = table.get_many(wanted)
@@ -123,6 +130,31 @@ def _used(table: Table, token: items.Item, now: datetime) -> None:
         log.exception("last_used", workspace=token["pk"])
 
 
+def let_in_invited(
+    table: Table,
+    reference: str,
+    invitation_id: str,
+    user_id: str,
+    *,
+    now: datetime,
+    intent: Once | None = None,
+) -> tuple[Member, Table]:
+    """Somebody who names an invitation, to accept or to decline it: he may nothing
+    else. Raises InvitationNotFound, at the same cost whatever is missing."""
+    door = keys.door(reference)
+    if not reference.startswith("ws_"):
+        named = table.get(keys.workspace(door))
+        door = named["workspace_id"] if named else door
+    wanted = [entry.invitation(door, invitation_id)]
+    wanted += keys.ahead(door, None, intent.digest if intent else None)
+    workspace, *found = table.get_many([keys.workspace(door), *wanted])
+    if not workspace or not found[0] or entry_items.has_gone(found[0], now):
+        raise InvitationNotFound
+    guest = Member(items.workspace(workspace), user_id, GUEST)
+    guard = Guard.of(guest.workspace)
+    return guest, table.inside(guard, dict(zip(wanted, found, strict=True)))
+
+
 def operator(
     table: Table, reference: str, acting_as: str = OPERATOR
 ) -> tuple[Member, Table]:
@@ -156,8 +188,10 @@ def only_workspace(table: Table, user_id: str) -> str:
 
 
 def allow(member: Member, permission: str) -> None:
-    """Raises Forbidden when the member's role does not carry the permission."""
-    if rank(member.role) < rank(LEAST_ROLE[permission]):
+    """Raises Forbidden when the member's role does not carry the permission; a guest's
+    carries none."""
+    may = member.role in ROLES and rank(member.role) >= rank(LEAST_ROLE[permission])
+    if not may:
         raise Forbidden
 
 
@@ -176,3 +210,24 @@ def assignee(table: Table, member: Member) -> parsers.Parser:
 
 def rank(role: str) -> int:
     return ROLES.index(role)
+
+
+def _come_in(table: Table, member: Member) -> None:
+    """The first time that somebody enters who was added by his id: from now on he is
+    shown by name. It is written once, and nobody is kept out by its failing."""
+    user_id, home = member.user_id, member.workspace
+    try:
+        with patience(NAMING_SECONDS):
+            who = entry_items.person(user_id, table.get(keys.profile(user_id)))
+            table.transact(
+                {
+                    door: Update(
+                        keys.membership(door, user_id),
+                        Change(set=entry_items.come_in(who, home, door)),
+                        conditions.NOT_YET_HERE,
+                    )
+                    for door in keys.doors(home)
+                }
+            )
+    except (Refused, Busy):  # another request was faster, or the next one does it
+        return

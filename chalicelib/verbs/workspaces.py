@@ -27,7 +27,7 @@ from chalicelib.model.errors import (
 )
 from chalicelib.model.ids import new_id
 from chalicelib.model.parsers import Bad
-from chalicelib.model.people import Membership
+from chalicelib.model.people import Membership, Person
 from chalicelib.model.words import (
     DEFAULT_STATUSES,
     Member,
@@ -36,7 +36,7 @@ from chalicelib.model.words import (
     as_json,
     from_json,
 )
-from chalicelib.storage import conditions, items, keys
+from chalicelib.storage import conditions, entry_items, items, keys
 from chalicelib.storage.expressions import Change, ConditionCheck, Put, Step, Update
 from chalicelib.storage.table import Refused, Table
 from chalicelib.verbs import access
@@ -70,7 +70,8 @@ def create(
     def write() -> Workspace:
         kept = once.steps(None, intent, as_json(made))
         try:
-            once.send(table, {**kept, **_made_by(owner), **_new(made, owner)})
+            who = entry_items.person(owner, table.get(keys.profile(owner)))
+            once.send(table, {**kept, **_made_by(owner), **_new(made, who)})
         except Refused as refused:
             raise (
                 TooManyWorkspaces if refused.step == "made" else SlugTaken
@@ -150,13 +151,15 @@ def _made_by(owner: str) -> dict[str, Step]:
     return {"made": Update(keys.profile(owner), Change(add={"made": 1}), where)}
 
 
-def _new(made: Workspace, owner: str) -> dict[str, Step]:
-    first = Membership(owner, "owner", made.created_at)
+def _new(made: Workspace, owner: Person) -> dict[str, Step]:
+    first = Membership(owner.user_id, "owner", made.created_at)
     steps: dict[str, Step] = {}
     for door in keys.doors(made):
         item = items.workspace_item(made, door)
         steps[f"workspace behind {door}"] = Put(item, conditions.NEW)
-        steps[f"member behind {door}"] = Put(items.member_item(made, first, door))
+        member = items.member_item(made, first, door)
+        member |= entry_items.come_in(owner, made, door)
+        steps[f"member behind {door}"] = Put(member, conditions.NEW)
     return steps
 
 

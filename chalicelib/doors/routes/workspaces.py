@@ -1,12 +1,11 @@
-"""Who I am, workspaces and their members over HTTP; the contract is docs/api.md."""
+"""Workspaces and their members over HTTP; the contract is docs/api.md."""
 
 from chalice.app import Blueprint, Response
 
 from chalicelib.doors import answers
-from chalicelib.doors.bodies import and_assigned, many, mine, new, one, patch, told
+from chalicelib.doors.bodies import and_assigned, many, new, one, patch, told
 from chalicelib.doors.call import (
     Call,
-    cursor_of,
     limit_of,
     user_cursor_of,
     user_id_of,
@@ -38,20 +37,6 @@ MOST_COUNTED = 1000
 def health(call: Call) -> Response:
     """Ask whether the service answers."""
     return answers.ok({"status": "ok"})
-
-
-@route(
-    blueprint, "GET", "/me", query="limit cursor", people=True, answers={200: mine()}
-)
-def me(call: Call) -> Response:
-    """Who I am, and my workspaces."""
-    limit, cursor = limit_of(call.query), cursor_of(call.query, "ws")
-    found, after = workspaces.page(
-        access.store(), call.caller, limit=limit, cursor=cursor
-    )
-    return answers.ok(
-        {"user_id": call.caller, "workspaces": found, "next_cursor": after}
-    )
 
 
 @route(

@@ -1,7 +1,7 @@
 // The way to the server: public routes only, the token in a header, and every refusal
 // as a Problem with the server's own sentence.
 
-import { token } from "./session.js";
+import { fresh, renew } from "./session.js";
 
 // This file is PLACE/page/BUILD/core/api.js; the API is at PLACE: "/" here, "/api/" on AWS.
 const BASE = new URL("../../../", import.meta.url);
@@ -11,6 +11,7 @@ const LONGEST = 5; // seconds: nobody waits longer without being told why
 // No answer (0), or that of a gateway that got none itself: who knows what happened.
 const LOST = [0, 502, 504];
 const AGAIN = [...LOST, 429, 503];
+const OFF = 90_000; // ms
 const CUT_OFF = {
   code: "unreachable",
   detail: "The server cannot be reached. Check the connection.",
@@ -60,8 +61,14 @@ async function call(method, where, { query = {}, body, version, signal } = {}) {
   // Made once: all tries are one action, with one key and one body.
   const request = { method, headers: headersOf(method, body, version), signal };
   if (body) request.body = JSON.stringify(body);
+  let used = null;
   for (let tries = 1; ; tries++) {
+    const before = used;
+    used = await fresh();
+    request.headers.Authorization = `Bearer ${used}`;
     const { answer, text } = await send(address, request);
+    // It ended on the way, or its key did: with another one it is the same action.
+    if (answer.status === 401 && before === null && (await renew(used))) continue;
     const wait = Number(answer.headers.get("Retry-After") ?? PAUSE);
     // Done already or not, the key makes it one: asking again is safe.
     const again = AGAIN.includes(answer.status) && tries < TRIES && wait <= LONGEST;
@@ -70,8 +77,18 @@ async function call(method, where, { query = {}, body, version, signal } = {}) {
   }
 }
 
+let skew = 0; // ms: what is to be added to this machine's clock
+
+/** How far this machine's clock is behind the server's, in seconds. Less than OFF is
+ *  nothing: an answer may have lain a while. */
+export const clockSkew = () => (Math.abs(skew) < OFF ? 0 : Math.round(skew / 1000));
+
+function look(date) {
+  if (date) skew = Date.parse(date) - Date.now();
+}
+
 function headersOf(method, body, version) {
-  const headers = { Accept: "application/json", Authorization: `Bearer ${token()}` };
+  const headers = { Accept: "application/json" };
   if (body) headers["Content-Type"] = "application/json";
   if (method !== "GET") headers["Idempotency-Key"] = crypto.randomUUID();
   // Lists carry no ETag, but an ETag begins with the version, and that is compared.
@@ -83,6 +100,7 @@ function headersOf(method, body, version) {
 async function send(address, request) {
   try {
     const answer = await fetch(address, request);
+    look(answer.headers.get("Date"));
     return { answer, text: await answer.text() };
   } catch (error) {
     if (request.signal?.aborted) throw error;

@@ -1,63 +1,62 @@
-// The token: it comes in the link (#token=...), is pasted, or is told by another tab of this
-// browser, lives as long as the tab, and does not stay in the address bar, where it would be
-// copied along.
+// Who is signed in, and what opens the API to him: a token that was pasted (pasted.js), or
+// those of a provider, which are kept in this memory and nowhere else, and are renewed
+// before they end.
 
-const KEY = "contactbook.token";
-const PATIENCE = 300; // ms for another tab to answer
+import * as pasted from "./pasted.js";
+
+const MARGIN = 0.1; // of a token's life; what is asked with it has arrived by then
+const MOST = 60_000; // ms
 const tabs = new BroadcastChannel("contactbook.session"); // of this origin only
 
 let person = null; // the user id, once the server has told it
 export const user = () => person;
 export const know = (id) => (person = id);
 
-export const token = () => sessionStorage.getItem(KEY);
+let given = null; // {access, id, until, renew}: by a provider
+let renewing = null; // the promise of the next ones
+
+export const token = () => given?.access ?? pasted.token();
+/** Who this is, as the provider says it; null with a token that was pasted. */
+export const idToken = () => given?.id ?? null;
+
+/** Signed in through a provider: {access, id, seconds} and how to get the next ones,
+ *  `renew()`, which may be null. */
+export function take({ access, id, seconds }, renew) {
+  // By a clock that nobody sets: the one on the wall may be wrong, or be put right.
+  const life = seconds * 1000;
+  const until = performance.now() + life - Math.min(MOST, life * MARGIN);
+  given = { access, id: id ?? given?.id ?? null, until, renew };
+}
+
+/** The token to ask with: one that has not ended yet, where another can be had. */
+export async function fresh() {
+  if (given && performance.now() > given.until) await renew(given.access);
+  return token();
+}
+
+/** Whether there is another token than the one that was `used`; however many want one,
+ *  it is asked for once. */
+export async function renew(used) {
+  if (!given) return false;
+  if (given.access !== used) return true;
+  if (!given.renew) return false;
+  renewing ??= given.renew().finally(() => (renewing = null));
+  return renewing;
+}
+
 export function forget() {
-  person = null;
-  sessionStorage.removeItem(KEY);
+  person = given = null;
+  pasted.forget();
 }
 
-/** Takes the token out of the address, if there is one; says whether there was. */
-export function takeFromLink() {
-  const address = new URLSearchParams(location.hash.slice(1));
-  const found = address.get("token");
-  if (found === null) return false;
-  address.delete("token");
-  const rest = address.toString();
-  history.replaceState(null, "", location.pathname + (rest ? `#${rest}` : ""));
-  keep(found);
-  return true;
-}
-
-/** A pasted text: the token itself, or the whole link. */
-export function keep(text) {
-  const found = text.match(/[#&]token=([^&]*)/)?.[1] ?? text;
-  sessionStorage.setItem(KEY, found.replace(/\s+/g, ""));
-}
-
-/** A link that was opened in a new tab: the tab that it came from is signed in. */
-export function takeFromTab() {
-  return new Promise((told) => {
-    const wait = setTimeout(() => told(false), PATIENCE);
-    tabs.addEventListener("message", function hear({ data }) {
-      if (!data.token) return;
-      tabs.removeEventListener("message", hear);
-      clearTimeout(wait);
-      sessionStorage.setItem(KEY, data.token);
-      told(true);
-    });
-    tabs.postMessage({ wanted: true });
-  });
-}
-
-/** Ends the session in every tab that has it. `left()` is called in the others. */
+/** Ends the session in every tab of this person. `left()` is called in the others. */
 export function end() {
-  tabs.postMessage({ ended: token() });
+  if (person) tabs.postMessage({ ended: person });
   forget();
 }
 
 export function listen(left) {
   tabs.addEventListener("message", ({ data }) => {
-    if (data.wanted && token()) tabs.postMessage({ token: token() });
-    if (data.ended && data.ended === token()) left();
+    if (person && data.ended === person) left();
   });
 }

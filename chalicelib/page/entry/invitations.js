@@ -8,6 +8,7 @@ import * as session from "../core/session.js";
 import * as dialog from "../kit/dialog.js";
 import { $, el } from "../kit/dom.js";
 import { requestId, toast } from "../kit/toast.js";
+import { dayOf } from "../settings/days.js";
 
 const WITHOUT =
   "An invitation is for an e-mail, and a sign-in with a token does not tell yours.";
@@ -59,8 +60,13 @@ function itemOf(me, one, answered) {
   if (name) accept.setAttribute("aria-label", `Accept: ${name}`);
   if (name) decline.setAttribute("aria-label", `Decline: ${name}`);
   view.buttons = el("div", { className: "buttons" }, decline, accept);
-  view.node = el("li", { data: { invitationId: one.id } }, text, view.fault, view.buttons);
+  view.node = el("li", { data: { invitationId: one.id } }, text, about(one), view.fault, view.buttons);
   return view.node;
+}
+
+function about({ invited_by_name: by, expires_at: end }) {
+  const known = [by && `Invited by ${by}`, end && `open until ${dayOf(end)}`].filter(Boolean);
+  return known.length ? el("p", { className: "muted about", dir: "auto" }, known.join(" · ")) : "";
 }
 
 const buttonOf = (label, className, onclick) =>

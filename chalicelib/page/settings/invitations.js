@@ -84,7 +84,7 @@ function rowOf(part, one) {
   const about = el("span", { className: "hint" }, `Open until ${until} · invited by `, nameNode(one.invited_by));
   const email = el("span", { className: "who-id", dir: "auto" }, one.email);
   const shows = { type: "button", className: "link", "aria-expanded": "false" };
-  const text = el("button", { ...shows, "aria-label": `What to send to ${one.email}` }, "Text");
+  const text = el("button", { ...shows, "aria-label": `Text to send to ${one.email}` }, "Text");
   text.addEventListener("click", () => {
     const open = text.getAttribute("aria-expanded") === "true";
     below.replaceChildren(open ? "" : letter(one, one.id));

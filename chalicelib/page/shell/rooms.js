@@ -50,6 +50,12 @@ const ROOMS = [
   ],
   [() => import("../entry/signin.js"), [FORMS, "entry/entry.css"], { "sign in": "show" }],
   [
+    () => import("../entry/ways.js"),
+    [FORMS, "entry/entry.css"],
+    { "come in": "comeIn", "ask to sign in": "ask", "leave the provider": "signOut" },
+    "when it is asked for", // with its library it is as large as all the others
+  ],
+  [
     () => import("../entry/first.js"),
     [FORMS, "settings/settings.css", "entry/entry.css"],
     { "first run": "show" },
@@ -96,7 +102,8 @@ function style(file) {
   return styles.get(file);
 }
 
-const fetchAll = () => ROOMS.forEach(([module, files]) => fetchRoom(module, files).catch(() => {}));
+const fetchAll = () =>
+  ROOMS.forEach(([module, files, , later]) => later || fetchRoom(module, files).catch(() => {}));
 for (const sign of ["pointermove", "keydown", "touchstart"]) {
   addEventListener(sign, fetchAll, { once: true, passive: true });
 }

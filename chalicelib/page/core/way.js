@@ -1,0 +1,20 @@
+// How one signs in here: {issuer, client_id, scope, audience} of a provider, or null where
+// a token is pasted. Asked for once.
+
+import * as api from "./api.js";
+
+let asked = null;
+
+export function way() {
+  asked ??= api.get("config").then(({ sign_in: found }) => found);
+  asked.catch(() => (asked = null)); // who asks next asks the server again
+  return asked;
+}
+
+/** What a provider's answer says, taken out of the address at once; null: none has come. */
+export function takeAnswer() {
+  const answer = new URLSearchParams(location.search);
+  if (!answer.has("state")) return null;
+  history.replaceState(null, "", location.pathname + location.hash);
+  return answer;
+}

@@ -1,0 +1,54 @@
+// In and out through a provider: what the person sees of it, which is one button at most.
+// Who brings an answer is never sent away again by itself, so there is no circle.
+
+import * as provider from "./provider.js";
+import { $, el, icon } from "../kit/dom.js";
+
+/** Whether somebody is signed in now, by an `answer` of the provider; with none, it is
+ *  asked without a word, and the page is left for it. */
+export async function comeIn(way, answer) {
+  const came = await provider.comeIn(way, answer);
+  if (came.in) return true;
+  if (came.silent) await leave(way, "none");
+  else ask(way, came.why);
+  return false;
+}
+
+/** Shows the one button, and why it is here. `prompt` is what the provider is asked for. */
+export function ask(way, why, prompt) {
+  document.title = "Sign in · contactbook";
+  const host = new URL(way.issuer).host;
+  const button = el("button", { className: "primary", type: "button" }, "Sign in");
+  button.addEventListener("click", () => {
+    button.disabled = true;
+    leave(way, prompt);
+  });
+  const card = el(
+    "div",
+    { className: "card" },
+    icon("mark"),
+    el("h1", { id: "signin-title" }, "Sign in to contactbook"),
+    el("p", { id: "signin-why", className: "note", role: "alert", hidden: !why }, why),
+    el("p", { className: "muted" }, "You are asked who you are at ", el("strong", { dir: "auto" }, host), "."),
+    button,
+  );
+  $("#app").hidden = true;
+  $("#signin").replaceChildren(card);
+  $("#signin").hidden = false;
+  button.focus();
+}
+
+/** Ends the session there, too. */
+export async function signOut(way, hint) {
+  if (await provider.signOut(way, hint, location.hash)) return;
+  // It has no way out: then it must not let the same person in without a word.
+  ask(way, "You have signed out.", "login");
+}
+
+async function leave(way, prompt) {
+  try {
+    await provider.leave(way, prompt);
+  } catch (error) {
+    ask(way, error.message);
+  }
+}
