@@ -26,6 +26,10 @@ PARAMETERS = {
     "CORS_ORIGIN": "CorsOrigin",
     "READ_ONLY": "ReadOnly",
     "ALARM_EMAIL": "AlarmEmail",
+    "MONTHLY_BUDGET": "MonthlyBudget",
+    "RESERVE_CONCURRENCY": "ReserveConcurrency",
+    "ACCOUNT_LOG_ROLE": "AccountLogRole",
+    "TABLE_KEY_ARN": "TableKeyArn",
     "CREATE_TABLE": "CreateTable",
     "SERVED_TABLE": "ServedTable",
 }

@@ -81,6 +81,11 @@ def not_modified(tag: str) -> Response:
     return Response("", {"ETag": tag}, 304)
 
 
+def elsewhere(location: str) -> Response:
+    """For now, and with the same method: no browser keeps it."""
+    return Response("", {"Location": location}, 307)
+
+
 def nothing() -> Response:
     return Response("", {}, 204)
 

@@ -23,8 +23,9 @@ View = Callable[..., Response]
 
 PATIENCE_SECONDS = 15  # of a request for the store; API Gateway gives up after 29
 
+# API Gateway gives WWW-Authenticate the second name.
 EXPOSED = (
-    "ETag Location Retry-After Allow WWW-Authenticate "
+    "ETag Location Retry-After Allow WWW-Authenticate x-amzn-Remapped-WWW-Authenticate "
     "X-Request-Id X-Storage-Calls X-Capacity"
 )
 

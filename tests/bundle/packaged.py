@@ -131,10 +131,12 @@ class Stack:
 
 
 @contextmanager
-def door(bundle: Bundle, environments: list[Environment]) -> Iterator[str]:
+def door(
+    bundle: Bundle, environments: list[Environment], stage: str = ""
+) -> Iterator[str]:
     """In the place of the local server, its address: API Gateway before these."""
     every_route()  # the local server's own refusals read settings
-    gateway = Gateway(bundle.template, environments)
+    gateway = Gateway(bundle.template, environments, stage)
 
     class Door(Handler):
         local_gateway = gateway
