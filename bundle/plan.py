@@ -22,6 +22,8 @@ docs/operations.md, "An older table" and "Restore the table"."""
 READ_ONLY = """every change is refused (503 read_only), and the schedule rests, until
 READ_ONLY=no is deployed."""
 NO_BUCKET = "Name a bucket of yours in this region for the zip: BUNDLE_BUCKET=..."
+LETS_GO = """the stack lets go of the table {name}: it stays, and CloudFormation no
+longer changes or removes it."""
 GROWS = "CloudFormation adds the index {index} to the table {name}."
 
 
@@ -43,6 +45,10 @@ class Plan:
     @property
     def is_dead(self) -> bool:
         return self.stack is not None and self.stack.is_dead
+
+    @property
+    def makes_table(self) -> bool:
+        return self.value("CreateTable") == "yes"
 
     def value(self, parameter: str) -> str:
         found = self.values.get(parameter)
@@ -117,10 +123,12 @@ def _look_at_stack(plan: Plan) -> None:
 def _look_at_table(plan: Plan) -> None:
     own, served = plan.name, plan.value("ServedTable")
     owned = plan.stack is not None and plan.stack.owns_table
-    if plan.value("CreateTable") == "yes" and not owned:
+    if plan.makes_table and not owned:
         _make_table(plan, own)
-        if served == own and plan.value("CreateTable") == "yes":
+        if served == own and plan.makes_table:
             return
+    if owned and not plan.makes_table:
+        plan.notes.append(LETS_GO.format(name=own))
     found = table.find(served)
     if found is None:
         plan.refusals.append(NO_TABLE.format(name=served))
