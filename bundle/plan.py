@@ -4,7 +4,8 @@ Whatever cannot work is a refusal, in a sentence that says what to do; what some
 should know is a note.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from bundle import account, cli, issuer, stack, table
@@ -165,29 +166,33 @@ def _look_at_issuer(plan: Plan, environ: Mapping[str, str]) -> None:
 
 
 def _look_at_account(plan: Plan, environ: Mapping[str, str]) -> None:
-    bucket = environ.get("BUNDLE_BUCKET")
-    if not bucket:
-        plan.refusals.append(NO_BUCKET)
-    try:
+    with _seen(plan, "the quota of the account"):
         step, refusals, notes = account.quota(plan.stack)
         plan.steps.append(step)
         plan.refusals += refusals
         plan.notes += notes
-        if bucket:
-            fault = account.bucket_fault(bucket, cli.region(environ))
-            plan.refusals += filter(None, [fault])
-    except cli.Stopped as stopped:
-        plan.notes.append(f"not all of the account can be seen. {stopped}")
+    bucket = environ.get("BUNDLE_BUCKET")
+    if not bucket:
+        plan.refusals.append(NO_BUCKET)
+        return
+    with _seen(plan, f"the bucket {bucket}"):
+        fault = account.bucket_fault(bucket, cli.region(environ))
+        plan.refusals += filter(None, [fault])
 
 
 def _look_for_arms(plan: Plan, name: str, found: table.Json) -> None:
+    with _seen(plan, f"what protects {name}"):
+        if unarmed := table.unarmed(found):
+            plan.notes.append(
+                f"{name} has no {', no '.join(unarmed)}. docs/operations.md, "
+                '"Restore the table", step 3 has the commands.'
+            )
+
+
+@contextmanager
+def _seen(plan: Plan, what: str) -> Iterator[None]:
+    """What need not be known may stay unseen, and that is said."""
     try:
-        unarmed = table.unarmed(found)
+        yield
     except cli.Stopped as stopped:
-        plan.notes.append(f"what protects {name} cannot be seen: {stopped}")
-        return
-    if unarmed:
-        plan.notes.append(
-            f"{name} has no {', no '.join(unarmed)}. docs/operations.md, "
-            '"Restore the table", step 3 has the commands.'
-        )
+        plan.notes.append(f"{what} cannot be seen: {stopped}")
