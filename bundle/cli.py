@@ -14,6 +14,7 @@ or give out/template.json to SAM: docs/operations.md, "Deploy"."""
 NO_CREDENTIALS = """AWS does not know who you are:
   {reason}
 Set AWS_PROFILE, or run `aws configure` or `aws sso login`."""
+MOST_TOLD = 500  # characters of a refusal
 NO_REGION = "Name the region: AWS_REGION=eu-central-1, or `aws configure`."
 REFUSED = """`aws {command}` was refused:
   {reason}"""
@@ -51,7 +52,7 @@ def ask(*words: str, absent: str = "") -> Any:
         return json.loads(asked.stdout)
     if absent and absent in asked.stderr:
         return None
-    reason = asked.stderr.strip()
+    reason = " ".join(asked.stderr.split())[:MOST_TOLD]
     raise Stopped(REFUSED.format(command=" ".join(words[:2]), reason=reason))
 
 

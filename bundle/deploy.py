@@ -71,14 +71,17 @@ def up(stage: str, environ: Mapping[str, str]) -> None:
     print(plan.told(made))
     if made.refusals:
         raise Stopped("\n".join(["Nothing was done.", *made.refusals]))
-    if made.is_dead:
-        _remove(made.name)
     packaged, bucket = OUT / "packaged.json", environ["BUNDLE_BUCKET"]
     cli.act(
         *("cloudformation", "package", "--use-json"),
         *("--template-file", str(OUT / "template.json"), "--s3-bucket", bucket),
         *("--output-template-file", str(packaged)),
     )
+    if made.stack and made.stack.is_dead:
+        # What it was told goes with it, and the next step may fail.
+        again = stack.redeployment(made.stack, environ, has_table=not made.makes_table)
+        print(f"It is removed. Should this stop half-way, go on with:\n  {again}")
+        _remove(made.name)
     cli.act(
         *("cloudformation", "deploy", "--stack-name", made.name),
         *("--template-file", str(packaged), "--s3-bucket", bucket),
@@ -96,7 +99,7 @@ def down(stage: str, environ: Mapping[str, str]) -> None:
     if found is None:
         raise Stopped(NO_STACK.format(stage=stage))
     print(_stays(found, environ))
-    said = environ.get("YES") or input(f"Type {found.name} to go on: ")
+    said = environ.get("YES") or _typed(f"Type {found.name} to go on: ")
     if said != found.name:
         raise Stopped("Nothing was done.")
     _remove(found.name)
@@ -113,6 +116,13 @@ def _stays(found: stack.Stack, environ: Mapping[str, str]) -> str:
         other=OTHER.format(own=found.name) if left_over else "",
         redeployment=stack.redeployment(found, environ, has_table=has_table),
     )
+
+
+def _typed(question: str) -> str:
+    try:
+        return input(question)
+    except EOFError:  # nobody is there to be asked
+        return ""
 
 
 def _remove(name: str) -> None:

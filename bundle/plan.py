@@ -4,7 +4,8 @@ Whatever cannot work is a refusal, in a sentence that says what to do; what some
 should know is a note.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from bundle import account, cli, issuer, stack, table
@@ -22,6 +23,8 @@ docs/operations.md, "An older table" and "Restore the table"."""
 READ_ONLY = """every change is refused (503 read_only), and the schedule rests, until
 READ_ONLY=no is deployed."""
 NO_BUCKET = "Name a bucket of yours in this region for the zip: BUNDLE_BUCKET=..."
+LETS_GO = """the stack lets go of the table {name}: it stays, and CloudFormation no
+longer changes or removes it."""
 GROWS = "CloudFormation adds the index {index} to the table {name}."
 
 
@@ -43,6 +46,10 @@ class Plan:
     @property
     def is_dead(self) -> bool:
         return self.stack is not None and self.stack.is_dead
+
+    @property
+    def makes_table(self) -> bool:
+        return self.value("CreateTable") == "yes"
 
     def value(self, parameter: str) -> str:
         found = self.values.get(parameter)
@@ -117,10 +124,12 @@ def _look_at_stack(plan: Plan) -> None:
 def _look_at_table(plan: Plan) -> None:
     own, served = plan.name, plan.value("ServedTable")
     owned = plan.stack is not None and plan.stack.owns_table
-    if plan.value("CreateTable") == "yes" and not owned:
+    if plan.makes_table and not owned:
         _make_table(plan, own)
-        if served == own and plan.value("CreateTable") == "yes":
+        if served == own and plan.makes_table:
             return
+    if owned and not plan.makes_table:
+        plan.notes.append(LETS_GO.format(name=own))
     found = table.find(served)
     if found is None:
         plan.refusals.append(NO_TABLE.format(name=served))
@@ -157,29 +166,33 @@ def _look_at_issuer(plan: Plan, environ: Mapping[str, str]) -> None:
 
 
 def _look_at_account(plan: Plan, environ: Mapping[str, str]) -> None:
-    bucket = environ.get("BUNDLE_BUCKET")
-    if not bucket:
-        plan.refusals.append(NO_BUCKET)
-    try:
+    with _seen(plan, "the quota of the account"):
         step, refusals, notes = account.quota(plan.stack)
         plan.steps.append(step)
         plan.refusals += refusals
         plan.notes += notes
-        if bucket:
-            fault = account.bucket_fault(bucket, cli.region(environ))
-            plan.refusals += filter(None, [fault])
-    except cli.Stopped as stopped:
-        plan.notes.append(f"not all of the account can be seen. {stopped}")
+    bucket = environ.get("BUNDLE_BUCKET")
+    if not bucket:
+        plan.refusals.append(NO_BUCKET)
+        return
+    with _seen(plan, f"the bucket {bucket}"):
+        fault = account.bucket_fault(bucket, cli.region(environ))
+        plan.refusals += filter(None, [fault])
 
 
 def _look_for_arms(plan: Plan, name: str, found: table.Json) -> None:
+    with _seen(plan, f"what protects {name}"):
+        if unarmed := table.unarmed(found):
+            plan.notes.append(
+                f"{name} has no {', no '.join(unarmed)}. docs/operations.md, "
+                '"Restore the table", step 3 has the commands.'
+            )
+
+
+@contextmanager
+def _seen(plan: Plan, what: str) -> Iterator[None]:
+    """What need not be known may stay unseen, and that is said."""
     try:
-        unarmed = table.unarmed(found)
+        yield
     except cli.Stopped as stopped:
-        plan.notes.append(f"what protects {name} cannot be seen: {stopped}")
-        return
-    if unarmed:
-        plan.notes.append(
-            f"{name} has no {', no '.join(unarmed)}. docs/operations.md, "
-            '"Restore the table", step 3 has the commands.'
-        )
+        plan.notes.append(f"{what} cannot be seen: {stopped}")

@@ -114,6 +114,14 @@ def ours(name: str) -> dict[str, Any]:
 Run = Callable[..., tuple[int, str]]
 
 
+def refused(account: Account, outcome: tuple[int, str], *sentences: str) -> None:
+    ended, said = outcome
+    for sentence in sentences:
+        assert sentence in " ".join(said.split())
+    assert ended == 1
+    assert account.written == []
+
+
 @pytest.fixture
 def account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Account:
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")

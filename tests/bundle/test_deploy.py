@@ -1,22 +1,14 @@
 """`make deploy` and `make destroy`, with an AWS CLI that answers as AWS does: what is
 done, what is said, and what is refused before anything is done."""
 
+import io
 import re
 import subprocess
-from typing import Any
 
 import pytest
 
-from bundle import deploy
-from tests.bundle.deployments import FIRST, RESTORED, Account, Run, ours
-
-
-def refused(account: Account, outcome: tuple[int, str], *sentences: str) -> None:
-    ended, said = outcome
-    for sentence in sentences:
-        assert sentence in " ".join(said.split())
-    assert ended == 1
-    assert account.written == []
+from bundle import deploy, stack
+from tests.bundle.deployments import FIRST, RESTORED, Account, Run, refused
 
 
 def test_a_first_deployment_makes_the_stack_and_its_table(
@@ -161,7 +153,10 @@ def test_a_creation_that_failed_is_repeated_on_the_table_that_it_left(
     assert "is ROLLBACK_COMPLETE: it never stood" in said
     assert "It is removed, and made again" in said
     assert "CREATE_TABLE     no   the table is there" in said
-    assert account.written[2:] == ["delete-stack", "package", "deploy"]
+    assert account.written[2:] == ["package", "delete-stack", "deploy"]
+    assert "Should this stop half-way, go on with:\n  make deploy" in said
+    assert "CREATE_TABLE=no" in said
+    assert "CORS_ORIGIN=https://a.org" in said
     assert account.parameters["CreateTable"] == "no"
     assert account.parameters["CorsOrigin"] == "https://a.org"
     assert account.parameters["JwtAlgorithms"] == "RS256"
@@ -175,7 +170,7 @@ def test_a_creation_that_failed_before_its_table_makes_it(
     ended, said = run("up", FIRST)
     assert ended == 0
     assert "The table contactbook-dev is made." in said
-    assert account.written == ["delete-stack", "package", "deploy"]
+    assert account.written == ["package", "delete-stack", "deploy"]
     assert account.parameters["CreateTable"] == "yes"
 
 
@@ -204,132 +199,6 @@ def test_a_stack_that_is_only_a_change_set_is_none(account: Account, run: Run) -
     assert "There is no stack contactbook-dev" in run("up", FIRST)[1]
 
 
-def index(name: str, **changed: Any) -> list[dict[str, Any]]:
-    """The indexes of ours, with one changed; without it when nothing is given."""
-    found = ours("x")["GlobalSecondaryIndexes"]
-    others = [one for one in found if one["IndexName"] != name]
-    (one,) = [one for one in found if one["IndexName"] == name]
-    return [*others, {**one, **changed}] if changed else others
-
-
-NUMBER = [
-    {**one, "AttributeType": "N"} if one["AttributeName"] == "sk" else one
-    for one in ours("x")["AttributeDefinitions"]
-]
-WRONG: dict[str, tuple[dict[str, Any], str]] = {
-    "an index is missing": (
-        {"GlobalSecondaryIndexes": index("by_name")},
-        "it lacks the index by_name",
-    ),
-    "all are missing": ({"GlobalSecondaryIndexes": []}, "it lacks the index due"),
-    "an index is being built": (
-        {"GlobalSecondaryIndexes": index("due", IndexStatus="CREATING")},
-        "it has the index due CREATING: wait until it is ACTIVE",
-    ),
-    "an index has another key": (
-        {
-            "GlobalSecondaryIndexes": index(
-                "due", KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}]
-            )
-        },
-        "it has the index due with the key pk, ours has duepk, duesk",
-    ),
-    "an index copies less": (
-        {
-            "GlobalSecondaryIndexes": index(
-                "by_name", Projection={"ProjectionType": "KEYS_ONLY"}
-            )
-        },
-        "it has the index by_name with other attributes than ours",
-    ),
-    "another key": (
-        {"KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}]},
-        "it has the key id, ours has pk, sk",
-    ),
-    "a key of another kind": (
-        {"AttributeDefinitions": NUMBER},
-        "it has the key pk, sk, ours has pk, sk",
-    ),
-    "it is being restored": (
-        {"TableStatus": "CREATING"},
-        "it is CREATING: wait until it is ACTIVE",
-    ),
-}
-
-
-@pytest.mark.parametrize("kind", WRONG)
-@pytest.mark.parametrize(
-    "given", [{"CREATE_TABLE": "no"}, {"SERVED_TABLE": "contactbook-dev-r1"}]
-)
-def test_a_table_that_cannot_be_served_is_refused(
-    account: Account,
-    run: Run,
-    kind: str,
-    given: dict[str, str],
-) -> None:
-    """Before anything is deployed; the stack would stand, and every request fail."""
-    changed, sentence = WRONG[kind]
-    name = given.get("SERVED_TABLE", "contactbook-dev")
-    account.holds(name, **changed)
-    refused(
-        account,
-        run("up", FIRST | given),
-        f"The table {name} cannot be served:",
-        sentence,
-    )
-
-
-@pytest.mark.parametrize(
-    ("given", "name"),
-    [({"CREATE_TABLE": "no"}, "contactbook-dev"), ({"SERVED_TABLE": "typo"}, "typo")],
-)
-def test_a_table_that_is_not_there_is_refused(
-    account: Account,
-    run: Run,
-    given: dict[str, str],
-    name: str,
-) -> None:
-    refused(
-        account, run("up", FIRST | given), f"There is no table {name} in this region."
-    )
-
-
-def test_a_table_that_a_destroy_has_kept_is_not_made_again(
-    account: Account,
-    run: Run,
-) -> None:
-    """Else the creation would fail half-way, and leave a dead stack."""
-    account.holds("contactbook-dev")
-    refused(account, run("up", FIRST), "already, kept by", "CREATE_TABLE=no")
-
-
-def test_a_table_of_the_stack_may_grow_by_one_index_and_no_more(
-    account: Account,
-    run: Run,
-) -> None:
-    """What CloudFormation can do in one update; two would be rolled back."""
-    account.stands()
-    account.holds("contactbook-dev", GlobalSecondaryIndexes=index("by_score"))
-    ended, said = run("up", FIRST)
-    assert ended == 0
-    assert "adds the index by_score to the table contactbook-dev" in said
-    account.change(told=[])
-    account.holds("contactbook-dev", GlobalSecondaryIndexes=index("by_score")[1:])
-    refused(account, run("up", FIRST), "lacks the index", "An older table")
-
-
-def test_a_table_that_is_not_armed_is_said(account: Account, run: Run) -> None:
-    """A restore brings back neither recovery nor protection nor expiry."""
-    account.holds(RESTORED, DeletionProtectionEnabled=False)
-    account.change(backups=[], expiry=[])
-    ended, said = run("up", FIRST | {"SERVED_TABLE": RESTORED})
-    assert ended == 0
-    assert (
-        f"Note: {RESTORED} has no deletion protection, no point-in-time recovery, "
-        "no time to live (expires_at)."
-    ) in said
-
-
 def test_destroy_says_what_stays_and_asks(account: Account, run: Run) -> None:
     """Another name typed is a no; the table is never touched."""
     account.stands()
@@ -341,6 +210,30 @@ def test_destroy_says_what_stays_and_asks(account: Account, run: Run) -> None:
     assert account.written == ["delete-stack"]
     assert "contactbook-dev" in account.read()["tables"]
     assert "deletion\n    protection on" in said
+
+
+def test_where_nobody_can_be_asked_nothing_is_taken_away(
+    account: Account, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pipeline without a terminal is no yes."""
+    account.stands()
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    refused(account, run("down", {}), "Nothing was done.")
+
+
+def test_a_table_that_the_stack_lets_go_is_said(account: Account, run: Run) -> None:
+    account.stands()
+    account.holds("contactbook-dev")
+    ended, said = run("up", FIRST | {"CREATE_TABLE": "no"})
+    assert ended == 0
+    assert "Note: the stack lets go of the table contactbook-dev: it stays" in said
+
+
+def test_every_parameter_can_be_given_and_is_kept() -> None:
+    """One that deploy.py does not know would fall back with each destroy."""
+    assert set(stack.PARAMETERS.values()) == set(stack.DEFINED["Parameters"]) - {
+        "Stage"
+    }
 
 
 def test_nothing_is_taken_away_where_nothing_is(account: Account, run: Run) -> None:
