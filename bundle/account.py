@@ -7,7 +7,8 @@ import json
 from typing import Any
 
 from bundle import cli
-from bundle.stack import DEFINED, ROOT, Stack
+from bundle.alarms import of_indexes
+from bundle.stack import DEFINED, ROOT
 
 UNRESERVED = 100  # Lambda keeps this much for functions that reserve none
 ALARM, METRIC, DASHBOARD = 0.10, 0.30, 3.00  # a month
@@ -19,23 +20,24 @@ GB_KEPT, GB_RECOVERED = 0.25, 0.20
 
 FEW = """Lambda may run {limit} functions at once here, {free} of them unreserved, and
 the stack reserves {reserved}. Lambda keeps {kept} for the others and would refuse. Ask
-for more: Service Quotas > AWS Lambda > Concurrent executions."""
+for more: Service Quotas > AWS Lambda > Concurrent executions. Or do without:
+RESERVE_CONCURRENCY=no."""
 LOW = "Every function and every stack of the account and region shares these {limit}."
 NO_BUCKET = "There is no bucket {bucket}. BUNDLE_BUCKET names one of yours in {region}."
 FAR_BUCKET = """The bucket {bucket} is in {there}, and a function takes its code only
 from its own region, {here}. Name another: BUNDLE_BUCKET=..."""
 
 
-def quota(stack: Stack | None) -> tuple[str, list[str], list[str]]:
-    """The account's concurrency, what stands against the stack, and what to know."""
+def quota(*, reserves: bool) -> tuple[str, list[str], list[str]]:
+    """The account's concurrency, what stands against a stack that `reserves` some now,
+    and what to know."""
     limits = cli.ask("lambda", "get-account-settings")["AccountLimit"]
     limit, free = (
         limits["ConcurrentExecutions"],
         limits["UnreservedConcurrentExecutions"],
     )
     told = f"Lambda runs at most {limit:,} at once here, {free:,} of them unreserved."
-    # A stack that stands has its own already.
-    reserved = 0 if stack and not stack.is_dead else _reserved()
+    reserved = _reserved() if reserves else 0
     kept = min(UNRESERVED, limit)
     refusals = []
     if reserved and free - reserved < kept:
@@ -61,18 +63,25 @@ def bucket_fault(bucket: str, region: str) -> str:
 
 def idle() -> str:
     """What a month costs in which nobody calls."""
-    resources: Any = DEFINED["Resources"].values()
-    alarms = [r for r in resources if r.get("Type") == "AWS::CloudWatch::Alarm"]
+    resources: Any = DEFINED["Resources"]
+    resources = [*resources.values(), *of_indexes(resources["ContactsTable"]).values()]
+    alarms = [
+        resource["Properties"]
+        for resource in resources
+        if resource.get("Type") == "AWS::CloudWatch::Alarm"
+    ]
+    # One that adds up metrics is paid for each of them.
+    watched = sum(max(1, len(alarm.get("Metrics", [])) - 1) for alarm in alarms)
     metrics = {
-        json.dumps(alarm["Properties"]["MetricName"])
+        json.dumps(alarm["MetricName"])
         for alarm in alarms
-        if alarm["Properties"].get("Namespace") == "contactbook"
+        if alarm.get("Namespace") == "contactbook"
     }
     run = INVOKED + RUN_SECONDS * RUN_GB * GB_SECOND
     run += RUN_READ_UNITS * READ_UNIT + RUN_LOG_BYTES * LOGGED_BYTE
     parts = {
-        f"{len(alarms)} alarms": len(alarms) * ALARM,
-        f"{len(metrics)} metrics": len(metrics) * METRIC,
+        f"{len(alarms)} alarms on {watched} metrics": watched * ALARM,
+        f"{len(metrics)} metrics of ours": len(metrics) * METRIC,
         "a dashboard": DASHBOARD,
         f"{RUNS:,} runs of the schedule": RUNS * run,
     }

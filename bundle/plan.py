@@ -167,7 +167,7 @@ def _look_at_issuer(plan: Plan, environ: Mapping[str, str]) -> None:
 
 def _look_at_account(plan: Plan, environ: Mapping[str, str]) -> None:
     with _seen(plan, "the quota of the account"):
-        step, refusals, notes = account.quota(plan.stack)
+        step, refusals, notes = account.quota(reserves=_reserves(plan))
         plan.steps.append(step)
         plan.refusals += refusals
         plan.notes += notes
@@ -178,6 +178,13 @@ def _look_at_account(plan: Plan, environ: Mapping[str, str]) -> None:
     with _seen(plan, f"the bucket {bucket}"):
         fault = account.bucket_fault(bucket, cli.region(environ))
         plan.refusals += filter(None, [fault])
+
+
+def _reserves(plan: Plan) -> bool:
+    """Whether concurrency is reserved now; a stack that stands may have its own."""
+    before = {} if plan.stack is None or plan.is_dead else plan.stack.parameters
+    has = before.get("ReserveConcurrency") == "yes"
+    return plan.value("ReserveConcurrency") == "yes" and not has
 
 
 def _look_for_arms(plan: Plan, name: str, found: table.Json) -> None:

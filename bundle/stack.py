@@ -85,7 +85,7 @@ class Value(NamedTuple):
     def told(self) -> str:
         changed = self.before is not None and self.before != self.value
         was = f"; before: {self.before or '(empty)'}" if changed else ""
-        return f"  {self.word:17}{self.value or '(empty)'}   {self.origin}{was}"
+        return f"  {self.word + ' ':17}{self.value or '(empty)'}   {self.origin}{was}"
 
 
 def find(stage: str) -> Stack | None:

@@ -34,7 +34,7 @@ def test_a_first_deployment_makes_the_stack_and_its_table(
         "There is no stack contactbook-dev: it is made.",
         "The table contactbook-dev is made.",
         "  CORS_ORIGIN      https://a.org   given",
-        "  JWT_ALGORITHMS   EdDSA   default",
+        "  JWT_ALGORITHMS   RS256   default",
         "contactbook-dev is at https://x/api/",
     ):
         assert sentence in said

@@ -24,6 +24,7 @@ QUESTIONS = {
     "get-bucket-location",
     "get",  # configure get region
 }
+RESERVES = {"RESERVE_CONCURRENCY": "yes"}
 
 
 def test_everything_is_said_and_nothing_done(
@@ -39,6 +40,7 @@ def test_everything_is_said_and_nothing_done(
         given = {
             "BUNDLE_BUCKET": "b",
             "CORS_ORIGIN": "https://b.org",
+            "JWT_ALGORITHMS": "EdDSA",
             "JWT_JWKS": issuer.url + KEYS,
         }
         ended, said = run("check", given)
@@ -67,6 +69,7 @@ def test_all_that_stands_against_it_is_said_at_once(account: Account, run: Run) 
         buckets={"b": "us-west-2"},
     )
     given = {"BUNDLE_BUCKET": "b", "SERVED_TABLE": "typo", "JWT_ALGORITHMS": "none"}
+    given |= RESERVES
     ended, said = run("check", given)
     said = " ".join(said.split())
     assert ended == 1
@@ -98,19 +101,45 @@ def test_the_quota_has_to_hold_what_the_stack_reserves(
     half-way."""
     quota = {"ConcurrentExecutions": limit, "UnreservedConcurrentExecutions": free}
     account.change(quota=quota)
-    ended, said = run("up", FIRST)
+    ended, said = run("up", FIRST | RESERVES)
     assert (ended == 1) == is_refused
     assert ("Ask for more: Service Quotas" in " ".join(said.split())) == is_refused
     assert account.written == ([] if is_refused else ["package", "deploy"])
 
 
-def test_a_stack_that_stands_has_reserved_already(account: Account, run: Run) -> None:
-    account.stands()
+@pytest.mark.parametrize(("before", "is_refused"), [("yes", False), ("no", True)])
+def test_a_stack_that_stands_has_reserved_already(
+    account: Account, run: Run, before: str, is_refused: bool
+) -> None:
+    """Or has not: then it is told so before the update fails half-way."""
+    account.stands(ReserveConcurrency=before)
     account.holds("contactbook-dev")
     account.change(
         quota={"ConcurrentExecutions": 102, "UnreservedConcurrentExecutions": 100}
     )
-    assert run("up", FIRST)[0] == 0
+    assert run("up", FIRST | RESERVES)[0] == is_refused
+
+
+def test_a_new_account_is_no_obstacle(account: Account, run: Run) -> None:
+    """It has 10, and by default the stack reserves none."""
+    account.change(
+        quota={"ConcurrentExecutions": 10, "UnreservedConcurrentExecutions": 10}
+    )
+    ended, said = run("up", FIRST)
+    assert ended == 0, said
+    assert "RESERVE_CONCURRENCY no   default" in said
+
+
+def test_an_alarm_on_five_indexes_is_paid_five_times(
+    account: Account, run: Run
+) -> None:
+    """And all of them are in the sum that a month at idle costs."""
+    said = run("check", FIRST)[1]
+    told = re.search(r"(\d+) alarms on (\d+) metrics (\d+\.\d\d)", said)
+    assert told is not None, said
+    alarms, watched, dollars = told.groups()
+    assert int(watched) - int(alarms) == 2 * (5 - 1)
+    assert float(dollars) == pytest.approx(int(watched) * 0.10)
 
 
 def test_a_bucket_that_is_not_there_is_refused(account: Account, run: Run) -> None:

@@ -10,6 +10,7 @@ import pytest
 from samtranslator.model import apigateway
 
 from bundle.stack import PARAMETERS as WORDS
+from local.engine import ROOT
 from tests.bundle.packaged import Bundle
 from tests.bundle.stack import chosen, translated
 from tests.bundle.test_template import of_type
@@ -210,3 +211,19 @@ def test_a_value_that_cannot_be_is_refused_by_the_template(bundle: Bundle) -> No
         pattern = parameters[name]["AllowedPattern"]
         assert all(re.fullmatch(pattern, one) for one in good), name
         assert not any(re.fullmatch(pattern, one) for one in bad), name
+
+
+def test_the_guide_counts_with_the_rate_that_is_let_through(bundle: Bundle) -> None:
+    """What an abuser could cost is the throttle's to say: 200 a second, day and night,
+    at 3.50 dollars a million for API Gateway alone."""
+    (settings,) = bundle.template["Resources"]["RestAPI"]["Properties"][
+        "MethodSettings"
+    ]
+    rate = settings["ThrottlingRateLimit"]
+    guide = (ROOT / "docs/operations.md").read_text()
+    (chapter,) = re.findall(r"## What an abuser could cost\n(.*?)\n## ", guide, re.S)
+    assert f"lets {rate} requests a second through" in chapter
+    assert f"(bursts of {settings['ThrottlingBurstLimit']})" in chapter
+    millions = rate * 86_400 / 1e6
+    assert f"{millions:.0f} million refusals" in chapter
+    assert f"API Gateway {millions * 3.50:.0f}," in chapter
