@@ -6,6 +6,8 @@ PROVIDER := 9.13.3
 AXE := 4.14.1
 PY := .venv/bin/python
 
+export ISSUER CLIENT_ID PAGE
+
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
@@ -67,6 +69,9 @@ check: test-tools  ## format, lint, types, tests
 	.venv/bin/mypy
 	$(MAKE) test
 
+check-oidc: .venv/ready  ## say what a sign-in provider lacks for us (ISSUER, CLIENT_ID, PAGE)
+	@$(PY) -m local check-oidc
+
 STAGE ?= dev
 
 package: .venv/ready  ## make out/bundle.zip and out/template.json for AWS (STAGE=dev)
@@ -86,4 +91,4 @@ BENCH ?= cold_start
 bench: setup package  ## measure against peers (BENCH=cold_start, or another of bench/)
 	@$(PY) -m bench.$(BENCH)
 
-.PHONY: bench help setup test-tools serve engine test prove screenshots format check package deploy-check deploy destroy
+.PHONY: bench help setup test-tools serve engine test prove screenshots format check check-oidc package deploy-check deploy destroy

@@ -10,7 +10,7 @@ problems that API Gateway tells. The alarms of each index are alarms.py's.
 import json
 from typing import Any
 
-from bundle import alarms
+from bundle import alarms, sign_in
 from chalicelib.doors import http
 from chalicelib.model import errors
 from chalicelib.model.errors import Refusal
@@ -22,10 +22,6 @@ LOG_DAYS = 30  # a log is for finding faults, not for keeping
 ALARMING = {"ForeignKey": "foreign_key", "Orphans": "orphans"}
 FROM_PARAMETERS = {
     "TABLE_NAME": "ServedTable",
-    "JWT_ISSUER": "JwtIssuer",
-    "JWT_AUDIENCE": "JwtAudience",
-    "JWT_JWKS": "JwtJwks",
-    "JWT_ALGORITHMS": "JwtAlgorithms",
     "CORS_ORIGIN": "CorsOrigin",
     "READ_ONLY": "ReadOnly",
 }
@@ -78,6 +74,7 @@ def finish(template: Json, stage: str, table: str) -> Json:
         [_role_of(resources[logical_id]) for logical_id in functions]
     )
     _gateway(resources["RestAPI"]["Properties"], f"contactbook-{stage}")
+    sign_in.add(template)
     return template
 
 

@@ -1,4 +1,5 @@
 """python -m local serve | engine | token USER | invoke NAME < event.json | reset
+python -m local check-oidc, with ISSUER, CLIENT_ID, PAGE: see check_oidc.py
 
 DATA_DIR   where everything is kept (default .local)
 PORT       the port of `serve` (default 8000)
@@ -25,7 +26,7 @@ from typing import Any, NoReturn
 from chalice.cli.factory import CLIFactory
 
 from chalicelib.model.ids import is_user_id
-from local import demo, engine, people, sign_in, tokens, welcome
+from local import check_oidc, demo, engine, people, sign_in, tokens, welcome
 from local.stage import data_dir, environment, variables
 
 RESUME_EVERY_SECONDS = 10
@@ -48,6 +49,8 @@ def main(arguments: list[str]) -> int:
             return invoke(name)
         case ["reset"]:
             return reset()
+        case ["check-oidc"]:
+            return check_provider()
     print(__doc__, file=sys.stderr)
     return 2
 
@@ -172,6 +175,16 @@ def invoke(name: str) -> int:
             return 1
     print(json.dumps(answer, indent=2, ensure_ascii=False))
     return 0
+
+
+def check_provider() -> int:
+    """What is missing at ISSUER for the page; exit code 1 when it cannot work."""
+    told = [os.environ.get(name) or "" for name in ("ISSUER", "CLIENT_ID", "PAGE")]
+    if not told[0]:
+        raise SystemExit("Say which: make check-oidc ISSUER=https://...")
+    report = check_oidc.check(*told)
+    print(report.text(), end="")
+    return 1 if report.missing else 0
 
 
 def reset() -> int:

@@ -259,6 +259,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         running.stop()
 
 
+@pytest.fixture(scope="session")
+def asking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One that asks who one is, as `make serve` starts it."""
+    running = start_server(tmp_path_factory.mktemp("asking"), SIGN_IN="provider")
+    yield running
+    running.stop()
+
+
 @pytest.fixture
 def eagle_http(server: Server) -> Iterator[httpx.Client]:
     with server.client("eagle-owner") as client:

@@ -7,13 +7,17 @@ from typing import Any
 
 from chalicelib.base.budget import Budget
 from chalicelib.jobs import handover, leftovers, purge
+from chalicelib.model.people import Invitation, Person
 from chalicelib.model.words import Member
 from chalicelib.storage.guard import Guard
 from chalicelib.storage.table import Table
 from chalicelib.verbs import (
+    access,
     assignments,
     contacts,
     conversations,
+    invitations,
+    joining,
     members,
     messages,
     notes,
@@ -21,11 +25,14 @@ from chalicelib.verbs import (
     tokens,
     workspaces,
 )
+from chalicelib.verbs.invitations import Mailing
 from chalicelib.verbs.messages import Place
 from chalicelib.verbs.search import Wanted
 from tests.conftest import NOW, add, found, new_table, say
 
 FULL = {"phone": "+447400123456", "email": "ada@example.org", "assigned_to": "zed"}
+EVE = "eve@example.org"
+ASKED = {"email": "ann@example.org", "role": "viewer"}
 SAID = {"direction": "inbound", "content": "hello", "external_id": "wamid.1"}
 TOKEN = {"name": "Website form", "role": "member"}
 STATUS = {"lead_status": "lost"}
@@ -58,6 +65,7 @@ class World:
     note: str
     talk: str
     token: str
+    invitation: Invitation
 
     @property
     def swapped(self) -> Member:
@@ -79,10 +87,11 @@ def made(real: Any) -> World:
     note = notes.add(*args, body={"content": "a note"}, now=NOW)
     talk = conversations.start(*args, body={"channel": "sms"}, now=NOW)
     say(*args, talk.id, SAID)
+    one = invitations.create(whole, zed, {"email": EVE, "role": "viewer"}, now=NOW)
     client = Counting(real)
     bound = Table(client, whole._name).inside(Guard.of(amy.workspace))
     token, _ = tokens.make(whole, zed, TOKEN, now=NOW)
-    ids = (contact.id, note.id, talk.id, token.id)
+    ids = (contact.id, note.id, talk.id, token.id, one)
     return World(whole, client, bound, amy, zed, *ids)
 
 
@@ -92,6 +101,11 @@ def wanted(**only: Any) -> Callable[[World], Any]:
 
 def chat(w: World) -> Place:
     return Place(*w.place, w.talk)
+
+
+def invited(w: World) -> tuple[Table, Member, str, Callable[[], Person]]:
+    guest = replace(w.swapped, role=access.GUEST)
+    return w.table, guest, w.invitation.id, lambda: Person("eve", "", EVE, True, 1)
 
 
 def removed(w: World) -> Any:
@@ -147,6 +161,21 @@ VERBS: dict[str, Callable[[World], Any]] = {
     "members.change_role": lambda w: members.change_role(
         w.table, w.swapped, "bob", body={"role": "viewer"}, now=NOW
     ),
+    "invitations.page": lambda w: invitations.page(w.table, w.swapped, now=NOW, **NONE),
+    "invitations.create": lambda w: invitations.create(
+        w.table, w.swapped, ASKED, now=NOW
+    ),
+    "invitations.withdraw": lambda w: invitations.withdraw(
+        w.table, w.swapped, w.invitation.id, now=NOW
+    ),
+    "invitations.begin_mail": lambda w: invitations.begin_mail(
+        w.table, w.swapped, w.invitation, now=NOW
+    ),
+    "invitations.forget_mail": lambda w: invitations.forget_mail(
+        w.table, w.swapped, Mailing(w.invitation, None, True)
+    ),
+    "joining.accept": lambda w: joining.accept(*invited(w), now=NOW),
+    "joining.decline": lambda w: joining.decline(*invited(w), now=NOW),
     "members.close": lambda w: members.close(w.table, w.swapped, "bob", now=NOW),
     "handover.remove": removed,
     "handover.job": lambda w: handover.job(

@@ -21,7 +21,7 @@ class Book(NamedTuple):
     def state(self) -> dict[str, Any]:
         """All that can be read in it."""
         lists = ("{contacts}", "{notes}", "{chats}", "{chat}/messages", "{members}")
-        lists += ("{tokens}",)
+        lists += ("{tokens}", "{invitations}")
         places = [*lists, "{contact}", "{workspace}"]
         read = [place.format(**self.places) for place in places]
         told = {path: self.http.get(path).json() for path in [*read, "/me"]}
@@ -46,11 +46,15 @@ def opened(http: httpx.Client, workspace: str) -> Book:
     chat = made(f"{contact}/conversations", {"channel": "sms"})["id"]
     token = _token(http, workspace)
     unique = uuid4().hex
+    asked = {"email": f"{unique}@example.org", "role": "viewer"}
+    one_asked = made(f"{workspace}/invitations", asked)["id"]
     made(f"{workspace}/members", {"user_id": f"u{unique}", "role": "viewer"})
     places = {
         "workspace": workspace,
         "members": f"{workspace}/members",
         "member": f"{workspace}/members/u{unique}",
+        "invitations": f"{workspace}/invitations",
+        "invitation": f"{workspace}/invitations/{one_asked}",
         "contacts": contacts,
         "contact": contact,
         "short": f"/contacts/{one}?workspace=once-http",
@@ -138,6 +142,13 @@ WRITES: list[tuple[str, str, Any, Any, int]] = [
         {"user_id": "n{digits}", "role": "viewer"},
         201,
     ),
+    (
+        *("POST", "{invitations}"),
+        {"email": "i{digits}@example.org", "role": "viewer"},
+        {"email": "j{digits}@example.org", "role": "viewer"},
+        201,
+    ),
+    ("DELETE", "{invitation}", None, {}, 204),
     ("PATCH", "{member}", {"role": "admin"}, {"role": "member"}, 200),
     ("DELETE", "{member}", None, {}, 200),
     ("DELETE", "{token}", None, {}, 204),

@@ -1,19 +1,23 @@
 """Golden keys: question, key, condition, calls, capacity. The README's table is this
 list, and the numbers are the engine's own ConsumedCapacity."""
 
+import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from chalicelib.base.cost import metered
 from chalicelib.commit import once
+from chalicelib.model import secret
 from chalicelib.model.clock import timestamp
 from chalicelib.model.ids import deletion_id
+from chalicelib.model.secret import Secret
 from chalicelib.model.words import Contact, Member
-from chalicelib.storage import conditions, feed, keys
+from chalicelib.storage import conditions, entry, feed, keys
 from chalicelib.storage.expressions import Change, Put, Update, request
 from chalicelib.storage.table import Table
 from chalicelib.verbs import (
@@ -24,6 +28,7 @@ from chalicelib.verbs import (
     messages,
     notes,
     search,
+    tokens,
     workspaces,
 )
 from chalicelib.verbs.changes import Walk
@@ -31,6 +36,7 @@ from chalicelib.verbs.search import Wanted
 from local.engine import ROOT
 from tests.conftest import NOW, add, delete, found
 
+FORM = {"name": "Website form", "role": "member"}
 AT = timestamp(NOW)
 WS = "ws_01KDYAK3SE2M7W3KBX8EY21FQ6"
 CON = "con_01KDYAKAM6EG0YR1AD87CSJSFD"
@@ -42,6 +48,7 @@ class World:
     eagle: Member
     one: Contact
     chat: str
+    secret: Secret
 
 
 @pytest.fixture
@@ -52,7 +59,10 @@ def world(real_table: Table) -> World:
     chat = conversations.start(
         real_table, eagle, one.id, body={"channel": "sms"}, now=NOW
     )
-    return World(real_table, eagle, one, chat.id)
+    held = secret.read(str(tokens.make(real_table, eagle, FORM, now=NOW)[1]))
+    assert held
+    access.by_token(real_table, "eagle", held, now=NOW)  # the day's first use
+    return World(real_table, eagle, one, chat.id, held)
 
 
 def patch(**body: Any) -> Callable[[World], Any]:
@@ -68,6 +78,14 @@ def entered(w: World) -> Any:
     where = w.eagle.workspace.id
     member, inside = access.let_in(w.table, where, "amy", reads=w.one.id)
     return contacts.get(inside, member, w.one.id)
+
+
+def by_token(used: bool) -> Callable[[World], Any]:
+    def come_in(w: World) -> Any:
+        day = NOW if used else NOW + timedelta(days=1)
+        return access.by_token(w.table, "eagle", w.secret, now=day)
+
+    return come_in
 
 
 def keyed(**body: Any) -> Callable[[World], Any]:
@@ -93,6 +111,12 @@ def said(count: int) -> Callable[[World], Any]:
 PATTERNS: dict[str, tuple[Callable[[World], Any], int, float, float]] = {
     "Who am I here?": (lambda w: access.enter(w.table, "eagle", "amy"), 1, 2, 0),
     "... and one contact, by the workspace's id": (entered, 1, 4, 0),
+    "... as a machine, by its token": (by_token(used=True), 1, 2, 0),
+    "... on a day's first use": (by_token(used=False), 2, 2, 1),
+    "A new token": (
+        lambda w: tokens.make(w.table, w.eagle, FORM, now=NOW),
+        *(2, 2, 6),
+    ),
     "My workspaces": (
         lambda w: workspaces.page(w.table, "amy", limit=25, cursor=None),
         *(2, 2.5, 0),
@@ -174,6 +198,10 @@ def test_the_keys_are_these() -> None:
     assert keys.email(me, "Ada@Example.org") == (WS, "email#ada@example.org")
     assert keys.deletion(me, deletion_id(CON)) == (WS, "del_" + CON[4:])
     assert keys.memberships_of("amy") == keys.Range("user#amy", index="gsi1")
+    assert entry.token(WS, "key_1") == (WS, "key_1")
+    assert entry.tokens(me) == keys.Range(WS, "key_")
+    assert entry.keyring(WS) == (WS, "keyring")
+    assert keys.job(me, "job_1") == (WS, "job_1")
     assert keys.profile("amy") == ("user#amy", "profile")
     assert keys.contacts(me) == keys.Range(WS, "con_")
     assert keys.contacts_with_status(me, "new").pk == f"{WS}#status#new"
@@ -183,6 +211,17 @@ def test_the_keys_are_these() -> None:
     assert keys.once(me, "digest") == (f"{WS}#once#digest", "once")
     assert keys.once_outside("amy", "digest") == ("user#amy#once#digest", "once")
     assert keys.said(me, CON, "digest") == (f"{WS}#{CON}", "said#digest")
+    inv = "inv_" + CON[4:]
+    assert entry.invitation(WS, inv) == (WS, inv)
+    assert entry.invitations(me) == keys.Range(WS, "inv_")
+    assert entry.invite(WS, "Ada@Example.org") == (WS, "invite#ada@example.org")
+    assert entry.invites(me) == keys.Range(WS, "invite#")
+    assert entry.inviting(me) == (WS, "invites")
+    assert entry.mails(WS, "2026-01-02") == (WS, "mails#2026-01-02")
+    digest = hashlib.sha256(b"ada@example.org").hexdigest()
+    assert entry.invitations_to("Ada@Example.org") == keys.Range(
+        f"invited#{digest}", index="gsi1"
+    )
     assert keys.children(me, CON).pk == f"{WS}#{CON}"
     assert keys.child(me, CON, "note_1") == (f"{WS}#{CON}", "note_1")
     assert keys.message(me, CON, "conv_1", "msg_1")[1] == "msg#conv_1#msg_1"

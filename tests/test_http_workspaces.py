@@ -34,7 +34,10 @@ def test_workspaces_and_members(server: Server) -> None:
         mine = {"id": workspace["id"], "slug": slug, "name": "One", "role": "owner"}
         assert http.get("/me").json() == {
             "user_id": owner,
+            "name": None,
+            "email": None,
             "workspaces": [mine],
+            "invitations": [],
             "next_cursor": None,
         }
         path = f"/workspaces/{slug}"

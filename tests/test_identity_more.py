@@ -227,3 +227,75 @@ def test_a_host_in_disguise_does_not_start(source: str) -> None:
     """Neither a look-alike of loopback, nor a user name, nor another scheme."""
     with pytest.raises(ValueError, match="JWT_JWKS"):
         settings.read({**GOOD, "JWT_JWKS": source})
+
+
+SIGN_IN = {
+    **GOOD,
+    "JWT_JWKS": "/jwks.json",
+    "JWT_ISSUER": "https://login.example/t/",
+    "OIDC_ISSUER": "https://login.example/t/",
+    "OIDC_CLIENT_ID": "page",
+}
+
+
+def test_the_page_calls_the_issuer_and_whom_we_name() -> None:
+    """Each once; without an issuer, nobody."""
+    further = "https://d.example:8443  https://login.example https://d.example:8443"
+    chosen = settings.read({**SIGN_IN, "OIDC_ORIGINS": further})
+    assert chosen.oidc_origins == ("https://login.example", "https://d.example:8443")
+    without = {**SIGN_IN, "OIDC_ISSUER": "", "OIDC_ORIGINS": further}
+    assert settings.read(without).oidc_origins == ()
+
+
+NO_ORIGINS = [
+    "http://login.example",
+    "https://login.example/",
+    "https://login.example/path",
+    "https://*",
+    "https://*.example",
+    "https:",
+    "*",
+    "'unsafe-inline'",
+    "data:",
+    "https://login.example;",
+    "https://login.example;script-src",
+    "https://login.example,https://other.example",
+    "https://user@login.example",
+    "https://login.example?x",
+    "https://login.example#x",
+    "https://login.exämple",
+    "https://login.example\x00",
+    "http://127.0.0.1",
+    "http://127.0.0.1:80.evil.example",
+]
+
+
+@pytest.mark.parametrize("origin", NO_ORIGINS)
+def test_nothing_but_origins_gets_into_the_policy(origin: str) -> None:
+    """A header is made of them: what is no origin does not start."""
+    with pytest.raises(ValueError, match="OIDC_ORIGINS"):
+        settings.read({**SIGN_IN, "OIDC_ORIGINS": f"https://good.example {origin}"})
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        "http://login.example/",
+        "https://login.example/?tenant=1",
+        "https://login.example/#x",
+        "https://login.example/a b",
+        "https://login.example/\nX-Header: 1",
+        "https://login.example/\r\nX-Header: 1",
+        "https://login.example; script-src *",
+        "https://login.example;/",
+        "https://login.example/;script-src",
+        "https://user@login.example/",
+        "https://*/",
+        "https:///",
+        "login.example",
+    ],
+)
+def test_an_issuer_in_disguise_does_not_start(named: str) -> None:
+    """Its origin stands in a header, too (OpenID Connect Discovery, 3)."""
+    with pytest.raises(ValueError, match="OIDC_ISSUER"):
+        settings.read({**SIGN_IN, "OIDC_ISSUER": named, "JWT_ISSUER": named})

@@ -2,25 +2,16 @@
 opens the API, and nothing else does."""
 
 import re
-from collections.abc import Iterator
 
 import httpx
 import jwt
 import pytest
 
 from local import tokens
-from tests.conftest import Server, start_server
+from tests.conftest import Server
 from tests.test_house import holders
 from tests.test_local import run
 from tests.visitor import CLIENT, Visitor, claims_of, me, sign_in_of
-
-
-@pytest.fixture(scope="module")
-def asking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server that asks who one is, as `make serve` starts it."""
-    running = start_server(tmp_path_factory.mktemp("asking"), SIGN_IN="provider")
-    yield running
-    running.stop()
 
 
 @pytest.fixture
@@ -261,6 +252,10 @@ def test_the_demo_has_people(asking: Server, visitor: Visitor) -> None:
         "eagle-member": "member",
         "eagle-viewer": "viewer",
     }
+    assert ("Maya Iyer", "maya.iyer@example.com") in [
+        (one["name"], one["email"]) for one in members
+    ]
+    assert all(one["name"] for one in members)
     listed = httpx.get(f"{place}/contacts?limit=100", headers=bearer).json()["contacts"]
     owned = [one["assigned_to"] for one in listed]
     assert set(owned) == {None, "eagle-owner", "eagle-admin", "eagle-member"}
@@ -272,3 +267,15 @@ def test_the_demo_has_people(asking: Server, visitor: Visitor) -> None:
 def test_nothing_of_it_ships() -> None:
     """The provider is a thing of this machine; what ships takes any."""
     assert holders(r"oidc-provider|\.mjs|SIGN_IN\b|TOKEN_SECONDS") == set()
+
+
+def test_another_provider_is_another_page(asking: Server, server: Server) -> None:
+    """Who has the page already must not go on with the old one's policy: its tag
+    changes, and only the same one is answered by 304."""
+    pages = [httpx.get(f"{one.base}/") for one in (asking, server)]
+    assert pages[0].text == pages[1].text
+    tags = [page.headers["etag"] for page in pages]
+    assert tags[0] != tags[1]
+    for tag, status in zip(tags, (304, 200), strict=True):
+        again = httpx.get(f"{asking.base}/", headers={"If-None-Match": tag})
+        assert again.status_code == status

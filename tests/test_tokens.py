@@ -176,6 +176,8 @@ def test_what_is_wrong_is_not_told(
         compared.append((len(one), len(other)))
         return hmac_compare(one, other)
 
+    waited: list[float] = []
+    monkeypatch.setattr(access, "sleep", waited.append)
     hmac_compare = hmac.compare_digest
     monkeypatch.setattr(hmac, "compare_digest", compare)
     seen = set()
@@ -193,6 +195,9 @@ def test_what_is_wrong_is_not_told(
         assert bool(words) is (name != "right"), name
         assert calls.asked == [("batch_get_item", 4 if reads else 2)], name
         assert compared == [(64, 64)], name
+        # What the look took is made up to the same time; a right one does not wait.
+        assert [0 <= one <= access.NO_SOONER for one in waited] == [True] * bool(words)
+        waited.clear()
         seen.add((words, cost.calls, cost.wcu))
         assert cost.rcu == (4 if reads else 2)
     assert seen == {

@@ -8,7 +8,7 @@ import re
 import secrets
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import httpx
 
@@ -56,6 +56,10 @@ class Visitor:
     def visit(self, **more: str) -> httpx.Response:
         """Where the browser is after the page has sent it to the provider: on the login
         page, or before the page again (its redirect is not followed)."""
+        return self.follow(self.ask("GET", self.address(**more)))
+
+    def address(self, **more: str) -> str:
+        """Where the page sends it; what is set to nothing is left out."""
         self.verifier = secrets.token_urlsafe(32)
         digest = hashlib.sha256(self.verifier.encode()).digest()
         self.asked = {
@@ -70,8 +74,12 @@ class Visitor:
             **more,
         }
         asked = {name: text for name, text in self.asked.items() if text}
-        address = self.metadata["authorization_endpoint"]
-        return self.follow(self.ask("GET", address, params=asked))
+        return f"{self.metadata['authorization_endpoint']}?{urlencode(asked)}"
+
+    def way_out(self, id_token: str, **more: str) -> str:
+        """Where the page sends it to sign out."""
+        asked = {"id_token_hint": id_token, "post_logout_redirect_uri": self.page}
+        return f"{self.metadata['end_session_endpoint']}?{urlencode(asked | more)}"
 
     def ask(self, method: str, address: str, **more: Any) -> httpx.Response:
         """One request of the browser, with its cookies."""
@@ -129,9 +137,7 @@ class Visitor:
 
     def leave(self, id_token: str) -> httpx.Response:
         """Signs out here and at the provider."""
-        asked = {"id_token_hint": id_token, "post_logout_redirect_uri": self.page}
-        address = self.metadata["end_session_endpoint"]
-        return self.follow(self.ask("GET", address, params=asked))
+        return self.follow(self.ask("GET", self.way_out(id_token)))
 
     def sign_in(self, sub: str, **more: str) -> dict[str, Any]:
         """The tokens of a person of the demo."""

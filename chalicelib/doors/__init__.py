@@ -3,6 +3,7 @@
 issuer       what an issuer publishes, fetched from its URL
 identity     who calls: a bearer JWT in, a user id out
 conditional  If-Match and If-None-Match
+asked        the parameters of a query: limits, cursors, whose
 call         one request, as a route reads it
 letter       what leads to an invitation: a link, a mail
 answers      JSON, ETags, RFC 9457; the only place for status codes
@@ -10,6 +11,7 @@ parameters   ids in a path, a query, headers: how they are read and described
 examples     real values for the description
 shapes       the words of the model in JSON Schema
 bodies       what a route takes and answers
+people_bodies  the same for the routes of people
 declared     what each route says of itself
 problems     every refusal, in the description
 links        where an answer leads, in the description

@@ -15,16 +15,15 @@ from chalicelib.base.budget import Budget
 from chalicelib.commit import once
 from chalicelib.commit.once import Once
 from chalicelib.doors import conditional
+from chalicelib.doors.asked import bad_header, bad_parameters
 from chalicelib.doors.identity import Keys, authenticate, machine, person
 from chalicelib.model import errors, fields, strict_json
-from chalicelib.model.ids import is_user_id, parse_id, parse_reference
+from chalicelib.model.ids import parse_reference
 from chalicelib.model.people import Person
 from chalicelib.model.secret import Secret
 from chalicelib.model.words import Member, Workspace
 from chalicelib.verbs import access
 from chalicelib.verbs.joining import PROOF
-
-MOST_LISTED = 100
 
 
 @cache
@@ -131,7 +130,7 @@ class Call:
     def prove(self, workspace: str | None = None) -> None:
         """Raises Unauthenticated for a machine whose secret is wrong, before it is told
         anything else; and WorkspaceNotFound if the workspace is not its own."""
-        if self.secret and "caller" not in self.noted:
+        if self.secret and self.workspace is None:
             self._enter_by_token(workspace, self.secret)
 
     def _enter_by_token(
@@ -218,39 +217,6 @@ class Call:
         full: list[str] = self.request.context.get("path", "").rstrip("/").split("/")
         own = self.request.path.rstrip("/").split("/")
         return full[1 : len(full) - len(own) + 1]
-
-
-def limit_of(query: dict[str, str]) -> int:
-    text = query.get("limit", "25")
-    if not re.fullmatch(r"[0-9]{1,3}", text) or not 1 <= int(text) <= MOST_LISTED:
-        raise bad_parameters(["limit"], f"must be 1 to {MOST_LISTED}")
-    return int(text)
-
-
-def cursor_of(query: dict[str, str], kind: str) -> str | None:
-    return parse_id(kind, query["cursor"], "cursor") if "cursor" in query else None
-
-
-def user_cursor_of(query: dict[str, str]) -> str | None:
-    return user_id_of(query["cursor"], "cursor") if "cursor" in query else None
-
-
-def user_id_of(text: str, field: str = "user_id") -> str:
-    if not is_user_id(text) and text != "me":
-        raise bad_parameters([field], "is not a user's id")
-    return text
-
-
-def bad_parameters(names: list[str], reason: str) -> errors.InvalidRequest:
-    found = [
-        errors.FieldError.about(name, "invalid_parameter", reason) for name in names
-    ]
-    return errors.InvalidRequest(errors=found)
-
-
-def bad_header(name: str, reason: str) -> errors.InvalidRequest:
-    found = errors.FieldError.about(name, "invalid_header", reason)
-    return errors.InvalidRequest(errors=[found])
 
 
 def _loggable(user_id: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
-from chalicelib.doors.call import MOST_LISTED, user_id_of
+from chalicelib.doors.asked import MOST_LISTED, user_id_of
 from chalicelib.model import errors, parsers, statuses
 from chalicelib.model.clock import TIME
 from chalicelib.model.ids import KINDS, SLUG, ULID, parse_id, parse_reference

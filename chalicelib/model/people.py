@@ -21,8 +21,10 @@ class Person:
 
     @property
     def known_email(self) -> str | None:
-        """What nobody else can claim, compared without case."""
-        return self.verified_email.lower() if self.verified_email else None
+        """What nobody else can claim, compared without case. Of ASCII only, as those
+        are that are invited: the sign of Kelvin has a small letter, which is k."""
+        email = self.verified_email
+        return email.lower() if email and email.isascii() else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,6 +124,10 @@ def unmailed_at(now: str) -> Condition:
     return open_at(now) & Condition("attribute_not_exists(#mailed_at)")
 
 
+def sent_fewer_than(most: int) -> Condition:
+    return Condition("attribute_not_exists(#sent) OR #sent < :most", {"most": most})
+
+
 def mailed_at(time: str) -> Condition:
     return Condition("#mailed_at = :mailed_before", {"mailed_before": time})
 

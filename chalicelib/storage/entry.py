@@ -5,6 +5,7 @@ there is one.
     WS           inv_...      an invitation              gsi1 invited#HASH / inv_...
     WS           invite#EMAIL claim > the open invitation
     WS           invites      counts who was invited: two at once are told apart
+    WS           mails#DAY    counts what was sent: nobody floods others' mailboxes
     WS           key_...      a token: its secret as a hash only
     WS           keyring      which tokens live, and who has made them
 """
@@ -36,6 +37,10 @@ def invites(member: Member) -> Range:
 
 def inviting(member: Member) -> Key:
     return Key(member.workspace.id, "invites")
+
+
+def mails(workspace_id: str, day: str) -> Key:
+    return Key(workspace_id, f"mails#{day}")
 
 
 def invitations_to(email: str) -> Range:

@@ -27,6 +27,7 @@ from chalicelib.verbs import access
 
 OPEN_FOR = timedelta(days=14)
 MOST_OPEN = 100
+MOST_MAILED = 100  # a day: else to invite and take back, again and again, sends floods
 A_LOOK = 200  # items that one call looks at
 MOST_LOOKS = 5  # calls of one page
 
@@ -133,7 +134,8 @@ def begin_mail(
     table: Table, member: Member, invitation: Invitation, *, now: datetime
 ) -> Mailing:
     """Whether the mail is to be sent now: of all who ask, also by a retry, one is told
-    so, and nobody when it has been sent, or when the invitation is over."""
+    so, and nobody when it has been sent, when the invitation is over, or when a
+    hundred were sent that day."""
     place, at = entry.invitation(member.workspace.id, invitation.id), timestamp(now)
     item = table.get(place)
     if item is None or "mailed_at" in item or not entry_items.is_open(item, at):
@@ -142,9 +144,10 @@ def begin_mail(
         )
     claimed = Update(place, Change(set={"mailed_at": at}), conditions.unmailed_at(at))
     try:
-        table.transact({"mail": claimed})
+        table.transact({"mail": claimed, "day": _one_more(member, now)})
     except Refused as refused:
-        return Mailing(entry_items.invitation(refused.item or item), None, False)
+        there = refused.item if refused.step == "mail" else None
+        return Mailing(entry_items.invitation(there or item), None, False)
     mailed = entry_items.invitation(item | {"mailed_at": at})
     return Mailing(mailed, item.get("inviter"), True)
 
@@ -159,6 +162,13 @@ def forget_mail(table: Table, member: Member, mailing: Mailing) -> Invitation:
     except Refused as refused:  # done, by a try whose answer was lost
         item = refused.item or {}
     return entry_items.invitation(item) if item else invitation
+
+
+def _one_more(member: Member, now: datetime) -> Step:
+    place = entry.mails(member.workspace.id, timestamp(now)[:10])
+    kept = {"expires_at": int((now + timedelta(days=2)).timestamp())}
+    where = conditions.sent_fewer_than(MOST_MAILED)
+    return Update(place, Change(set=kept, add={"sent": 1}), where)
 
 
 def _grantable(member: Member) -> parsers.Parser:

@@ -94,7 +94,7 @@ def _his(
     """The invitation, and who the guest is, whose e-mail it is for."""
     invitation = inviting.found(table, guest, invitation_id, now)
     who = says()
-    if who.known_email is None:
+    if who.verified_email is None:
         raise EmailNotVerified
     if who.known_email != invitation["email"].lower():
         raise EmailDiffers

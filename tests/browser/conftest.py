@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from chalicelib.storage.table import Table
 from local import engine
 from tests.browser.book import Book, another_book
+from tests.browser.person import Person
 from tests.browser.tab import Tab
 from tests.conftest import Server, start_server
 
@@ -148,6 +149,39 @@ def timed_tab(chromium: Browser, book: Book, failures: list[str]) -> Iterator[Ta
         page = watched(context.new_page(), book, failures)
         page.clock.install()
         yield Tab(page, book)
+
+
+@pytest.fixture(scope="session")
+def asking_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """`make serve` as it is: with the demo, and a provider that asks who you are."""
+    folder = tmp_path_factory.mktemp("asking")
+    running = start_server(folder, DEMO="1", SIGN_IN="provider")
+    yield running
+    end(running)
+
+
+@pytest.fixture
+def new_person(
+    chromium: Browser, asking_site: Server, failures: list[str]
+) -> Iterator[Callable[..., Person]]:
+    """Makes people, each with a browser of his own."""
+    contexts = []
+
+    def make(site: Server = asking_site, **options: Any) -> Person:
+        context = chromium.new_context(**options)
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE)
+        context.on("weberror", lambda found: failures.append(str(found.error)))
+        return Person(context, site, context.new_page())
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def person(new_person: Callable[..., Person]) -> Person:
+    return new_person()
 
 
 def watched(page: Page, book: Book, failures: list[str]) -> Page:

@@ -1,4 +1,4 @@
-"""Who is invited: what waits for him, on the first screen, in the menu and by a link."""
+"""Who is invited: what waits for him, on the first screen, in the menu, by a link."""
 
 import itertools
 
@@ -61,8 +61,8 @@ def test_the_first_screen_shows_what_one_is_invited_to(
 def test_a_token_is_no_sign_in_that_tells_an_e_mail(
     tab: Tab, book: Book, ida: str
 ) -> None:
-    """It is said so, with a way on; the invitation stays."""
-    invited(book, f"{ida}@example.org")
+    """It is said so, with a way on that leads back to the invitation, which stays."""
+    made = invited(book, f"{ida}@example.org")
     open_page(tab, ida)
     accept = tab.page.get_by_role("button", name="Accept")
     accept.click()
@@ -71,6 +71,11 @@ def test_a_token_is_no_sign_in_that_tells_an_e_mail(
     look_over(tab, "without an ID token")
     tab.page.get_by_role("button", name="Sign out to use another").click()
     expect(tab.page.get_by_label("Token")).to_be_visible()
+    assert made["id"] in tab.page.url
+    tab.page.get_by_label("Token").fill(book.site.token(ida))
+    tab.page.keyboard.press("Enter")
+    expect(accept).to_be_focused()
+    assert "invitation" not in tab.page.url
 
 
 def test_who_has_workspaces_finds_invitations_in_their_menu(
@@ -85,7 +90,7 @@ def test_who_has_workspaces_finds_invitations_in_their_menu(
     tab.item("1 invitation").click()
     dialog = tab.page.get_by_role("dialog", name="Invitations")
     expect(dialog).to_contain_text(f"{other.workspace.name} invites you as member.")
-    expect(dialog.get_by_role("button", name="Decline")).to_be_focused()
+    expect(dialog.get_by_role("button", name="Accept")).to_be_focused()
     look_over(tab, "invitations")
     tab.page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)

@@ -1,13 +1,13 @@
 """People are told by name wherever they are shown; their ids only in details."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.book import OWNER, Book
 from tests.browser.people import call, come
 from tests.browser.settings import Settings, enter, join, look_over
 from tests.browser.tab import Tab
-from tests.browser.wire import Wire
+from tests.browser.wire import SETTLED, Held, Wire
 
 
 @pytest.fixture
@@ -38,8 +38,7 @@ def test_members_are_listed_by_name_and_e_mail(
 def test_a_contact_says_by_name_whose_it_is_and_who_was_at_it(
     tab: Tab, book: Book, amara: str
 ) -> None:
-    """In the list, in the panel's choice, its notes and details; no id is to be read,
-    not even while names are on their way."""
+    """In the list, the panel's choice, its notes and details; no id is to be read."""
     anna = book.add("Anna", assigned_to=amara)
     with book.site.client(amara) as client:
         where = f"/workspaces/{book.slug}/contacts/{anna.id}"
@@ -61,6 +60,20 @@ def test_a_contact_says_by_name_whose_it_is_and_who_was_at_it(
     assert amara not in tab.page.locator("body").inner_text()
 
 
+def test_no_id_is_seen_while_names_are_on_their_way(
+    tab: Tab, book: Book, amara: str
+) -> None:
+    """The cell is empty until then."""
+    anna = book.add("Anna", assigned_to=amara)
+    names = Held(tab.page, "GET", "**/members?*")
+    tab.open()
+    names.until(1)
+    assert tab.cell(anna, "assignee").inner_text() == ""
+    assert amara not in tab.page.locator("body").inner_text()
+    names.release()
+    expect(tab.cell(anna, "assignee")).to_have_text("Amara Okafor")
+
+
 def test_the_list_asks_once_for_all_names(tab: Tab, book: Book, amara: str) -> None:
     """Also of one who has come since: it is asked once more, and no further."""
     contacts = book.fill(3, assigned_to=amara)
@@ -76,6 +89,26 @@ def test_the_list_asks_once_for_all_names(tab: Tab, book: Book, amara: str) -> N
     tab.page.evaluate("window.dispatchEvent(new Event('focus'))")
     expect(tab.cell(contacts[0], "assignee")).to_have_text("Ben Bauer")
     assert len(wire.tries) == 2
+
+
+def test_who_is_no_member_is_told_by_his_id(tab: Tab, book: Book, amara: str) -> None:
+    """And the page does not ask for him for ever."""
+    anna = book.add("Anna", assigned_to=amara)
+    asked: list[str] = []
+
+    def without_her(route: Route) -> None:
+        asked.append(route.request.url)
+        answer = route.fetch()
+        told = answer.json()
+        told["members"] = [one for one in told["members"] if one["user_id"] != amara]
+        route.fulfill(response=answer, json=told)
+
+    tab.page.route("**/members?*", without_her)
+    tab.open()
+    expect(tab.cell(anna, "assignee")).to_have_text(amara)
+    tab.page.evaluate(SETTLED)
+    tab.page.evaluate(SETTLED)
+    assert len(asked) == 1
 
 
 def test_two_of_one_name_are_told_apart(tab: Tab, book: Book, amara: str) -> None:

@@ -168,6 +168,7 @@ def test_every_route_takes_a_real_event(
     ids = {kind: f"{kind[:-3]}_{'0' * 26}" for kind in ("note_id",)}
     ids |= {"contact_id": "con_" + "0" * 26, "deletion_id": "del_" + "0" * 26}
     ids |= {"conversation_id": "conv_" + "0" * 26}
+    ids |= {"token_id": "key_" + "0" * 26, "job_id": "job_" + "0" * 26}
     ids |= {"room": "shell", "file": "page.css", "build": "x"}
     captured = {k: v for k, v in (names | ids).items() if "{" + k + "}" in path}
     headers = {"Authorization": f"Bearer {server.token('stranger')}"}

@@ -48,7 +48,9 @@ def statements(bundle: Bundle) -> dict[str, list[dict[str, Any]]]:
             (policy,) = role["Properties"]["Policies"]
             assert "ManagedPolicyArns" not in role["Properties"]
             name = resource["Properties"]["Handler"].removeprefix("app.")
-            granted[name] = policy["PolicyDocument"]["Statement"]
+            stated = policy["PolicyDocument"]["Statement"]
+            # What is granted on a condition is tried in test_sign_in.py.
+            granted[name] = [one for one in stated if "Fn::If" not in one]
     return granted
 
 

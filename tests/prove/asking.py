@@ -54,7 +54,10 @@ class Draw:
         self.kept = dice.choice(mine.kept)
 
     def ask(self, method: str, path: str) -> Ask:
-        captured = {name: self._in_path(name) for name in re.findall(r"{(\w+)}", path)}
+        names = re.findall(r"{(\w+)}", path)
+        captured = {n: self._in_path(n) for n in names if n != "invitation_id"}
+        if "invitation_id" in names:
+            captured["invitation_id"] = self._invitation(path)
         query = self._query(method, path)
         body = self._body(method, path) if method in ("POST", "PUT", "PATCH") else None
         return Ask(method, path, captured, query, body, self._headers(method))
@@ -76,6 +79,13 @@ class Draw:
         if value in self.kept.values():
             self.own[name] = value
         return value
+
+    def _invitation(self, path: str) -> str:
+        """To accept or decline, its id is a way in by its nature: there nobody has
+        another's."""
+        if path.endswith(("/accept", "/decline")):
+            return self.dice.choice(self.mine.values["invitation_id"])
+        return self.a("invitation_id")
 
     def _query(self, method: str, path: str) -> Json:
         if "/workspaces/" not in path:
@@ -149,6 +159,7 @@ LISTS: dict[str, dict[str, str]] = {
     "messages": {"cursor": "message_id"},
     "members": {"cursor": "reader"},
     "tokens": {"cursor": "token_id"},
+    "invitations": {"cursor": "invitation_id"},
 }
 
 BODIES: dict[tuple[str, str], Callable[[Draw], Json]] = {
@@ -162,6 +173,10 @@ BODIES: dict[tuple[str, str], Callable[[Draw], Json]] = {
     ("POST", "messages"): Draw.message,
     ("POST", "members"): lambda draw: {"user_id": draw.a("user"), "role": "viewer"},
     ("POST", "tokens"): lambda draw: {"name": draw.mine.mark, "role": "viewer"},
+    ("POST", "invitations"): lambda draw: {
+        "email": draw.a("invited"),
+        "role": "viewer",
+    },
     ("PATCH", "{user_id}"): lambda draw: {"role": "member"},
 }
 

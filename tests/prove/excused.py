@@ -14,6 +14,7 @@ BY_WHAT_IS_STORED = {"version_mismatch", "if_match_required", "workspace_require
 # What the parser is stricter in than JSON Schema can be.
 BY_THE_VALUE = {
     "invalid_phone",  # a number that no country has
+    "invalid_id_token",  # not signed by the issuer
     "invalid_user_id",  # not printable, or reserved
     "unknown_member",
     "control_character",

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from chalice.app import Blueprint, Response
 
 from chalicelib.doors import answers
+from chalicelib.doors.asked import bad_parameters
 from chalicelib.doors.bodies import news
-from chalicelib.doors.call import Call, bad_parameters
+from chalicelib.doors.call import Call
 from chalicelib.doors.http import route
 from chalicelib.model.clock import TIME, moment, timestamp
 from chalicelib.model.ids import ULID

@@ -3,16 +3,17 @@
 from chalice.app import Blueprint, Response
 
 from chalicelib.base import settings
-from chalicelib.doors import answers, bodies
+from chalicelib.doors import answers
 from chalicelib.doors.call import Call
 from chalicelib.doors.http import route
+from chalicelib.doors.people_bodies import sign_in
 
 blueprint = Blueprint(__name__)
 
 A_WHILE = "public, max-age=60"
 
 
-@route(blueprint, "GET", "/config", public=True, answers={200: bodies.sign_in()})
+@route(blueprint, "GET", "/config", public=True, answers={200: sign_in()})
 def config(call: Call) -> Response:
     """Where the page signs in."""
     found = _sign_in(settings.current())

@@ -3,8 +3,9 @@
 from chalice.app import Blueprint, Response
 
 from chalicelib.doors import answers
+from chalicelib.doors.asked import cursor_of, limit_of
 from chalicelib.doors.bodies import many, new, one, patch
-from chalicelib.doors.call import Call, cursor_of, limit_of
+from chalicelib.doors.call import Call
 from chalicelib.doors.http import route
 from chalicelib.model.words import Conversation, as_json
 from chalicelib.verbs import conversations

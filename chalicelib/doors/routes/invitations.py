@@ -3,8 +3,9 @@
 from chalice.app import Blueprint, Response
 
 from chalicelib.doors import answers, letter
+from chalicelib.doors.asked import cursor_of, limit_of
 from chalicelib.doors.bodies import many, new, nothing, one, told
-from chalicelib.doors.call import Call, cursor_of, limit_of
+from chalicelib.doors.call import Call
 from chalicelib.doors.http import route
 from chalicelib.doors.parameters import Refusals
 from chalicelib.model.errors import Forbidden, MemberExists

@@ -5,8 +5,9 @@ from typing import Any
 from chalice.app import Blueprint, Response
 
 from chalicelib.doors import answers
+from chalicelib.doors.asked import cursor_of, limit_of
 from chalicelib.doors.bodies import many, one, one_or_each, one_or_many
-from chalicelib.doors.call import Call, cursor_of, limit_of
+from chalicelib.doors.call import Call
 from chalicelib.doors.http import route
 from chalicelib.doors.routes.conversations import CONVERSATION
 from chalicelib.model import fields

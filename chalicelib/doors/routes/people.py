@@ -3,9 +3,11 @@
 from chalice.app import Blueprint, Response
 
 from chalicelib.doors import answers
-from chalicelib.doors.bodies import mine, myself, new
-from chalicelib.doors.call import Call, cursor_of, limit_of
+from chalicelib.doors.asked import cursor_of, limit_of
+from chalicelib.doors.bodies import new
+from chalicelib.doors.call import Call
 from chalicelib.doors.http import route
+from chalicelib.doors.people_bodies import mine, myself
 from chalicelib.verbs import access, joining, people, workspaces
 
 blueprint = Blueprint(__name__)

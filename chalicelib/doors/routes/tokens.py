@@ -3,9 +3,11 @@
 from chalice.app import Blueprint, Response
 
 from chalicelib.doors import answers
-from chalicelib.doors.bodies import many, new, nothing, with_secret
-from chalicelib.doors.call import Call, cursor_of, limit_of
+from chalicelib.doors.asked import cursor_of, limit_of
+from chalicelib.doors.bodies import many, new, nothing
+from chalicelib.doors.call import Call
 from chalicelib.doors.http import route
+from chalicelib.doors.people_bodies import with_secret
 from chalicelib.model.people import Token
 from chalicelib.model.people_errors import TooManyTokens
 from chalicelib.model.words import as_json

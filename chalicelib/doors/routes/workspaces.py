@@ -3,14 +3,11 @@
 from chalice.app import Blueprint, Response
 
 from chalicelib.doors import answers
-from chalicelib.doors.bodies import and_assigned, many, new, one, patch, told
-from chalicelib.doors.call import (
-    Call,
-    limit_of,
-    user_cursor_of,
-    user_id_of,
-)
+from chalicelib.doors.asked import limit_of, user_cursor_of, user_id_of
+from chalicelib.doors.bodies import many, new, one, patch, told
+from chalicelib.doors.call import Call
 from chalicelib.doors.http import route
+from chalicelib.doors.people_bodies import and_assigned
 from chalicelib.jobs import handover
 from chalicelib.model import fields
 from chalicelib.model.errors import (

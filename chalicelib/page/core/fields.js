@@ -5,7 +5,8 @@ import { Problem } from "./api.js";
 import { run } from "./commands.js";
 import { $, el } from "../kit/dom.js";
 import { tagsInput, wrongIn } from "../kit/tags.js";
-import { members, nameOf } from "./members.js";
+import { members } from "./members.js";
+import { nameOf } from "./names.js";
 import { settable, statusOf } from "./workspace.js";
 
 const plain = { show: (value) => value ?? "", read: (text) => text.trim() || null };

@@ -1,15 +1,15 @@
-// Who is in the workspace: asked for once, and told by name where a name is known.
+// Who is in the workspace: asked for once, and told to names.js by their names.
 
 import { all, path } from "./api.js";
+import { keep, labelOf, names } from "./names.js";
 import { workspace } from "./workspace.js";
 
-let known = null; // {id, list: the promise of it, names, missed}: of that workspace
-const listeners = new Set();
+let asked = null; // {id, list: the promise of it, missed}: of the workspace with that id
 
 function here() {
   const { id } = workspace();
-  if (known?.id !== id) known = { id, list: null, names: null, missed: new Set() };
-  return known;
+  if (asked?.id !== id) asked = { id, list: null, missed: new Set() };
+  return asked;
 }
 
 /** All members of the workspace that is open, in their order. */
@@ -21,26 +21,17 @@ export function members() {
 
 function ask(mine) {
   const list = all(path("workspaces", mine.id, "members"), "members");
-  const tell = (names) => {
-    mine.names = names;
-    if (known === mine) listeners.forEach((listener) => listener());
-  };
+  const tell = (known) => mine === asked && keep(mine.id, known);
   const failed = () => {
     if (mine.list === list) mine.list = null; // whoever asks next asks the server again
-    tell(mine.names ?? new Map());
+    tell(names() ?? new Map());
   };
   list.then((found) => tell(namesOf(found)), failed);
   return list;
 }
 
-/** Calls `listener()` when names have come. */
-export const listen = (listener) => listeners.add(listener);
-
 /** Somebody came, went, or got another role: the list is asked for anew. */
-export const forget = () => known && (known.list = null);
-
-/** A member by his name, else his e-mail, else his id. */
-export const labelOf = ({ name, email, user_id: id }) => name || email || id;
+export const forget = () => asked && (asked.list = null);
 
 /** Two of one name are told apart by more than it. */
 function namesOf(found) {
@@ -50,19 +41,11 @@ function namesOf(found) {
   return new Map(found.map((one, at) => [one.user_id, full(one, labels[at])]));
 }
 
-const names = () => (workspace() ? here().names : null);
-
-/** As people call the user, as far as that is known by now. */
-export const nameOf = (user) => names()?.get(user) ?? user;
-
-/** The same where no id is to be seen on the way: empty until names have come. Who is
- *  not known may have come meanwhile: once it is asked for him. */
-export function shortly(user) {
-  const mine = here();
-  if (!mine.names?.has(user) && !mine.missed.has(user)) {
-    mine.missed.add(user);
-    if (mine.names) forget();
-    members().catch(() => {});
-  }
-  return mine.names ? nameOf(user) : "";
+/** Somebody is shown whose name is not known: he may have come since all were asked for,
+ *  so it is asked once more, but once for him. */
+export function lookFor(user) {
+  if (!workspace() || here().missed.has(user)) return;
+  here().missed.add(user);
+  if (names()) forget();
+  members().catch(() => {});
 }

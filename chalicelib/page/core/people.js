@@ -3,7 +3,8 @@
 
 import { el } from "../kit/dom.js";
 import { all, path } from "./api.js";
-import { members, nameOf, shortly } from "./members.js";
+import { members } from "./members.js";
+import { nameOf, shortly } from "./names.js";
 import { workspace } from "./workspace.js";
 
 let tokens = { id: null, names: null }; // the promise of the names of that workspace's

@@ -1,7 +1,7 @@
 // The first screen of a person without a workspace: who he is, what he is invited to, a
 // workspace to create, and how he gets into one that is there.
 
-import { labelOf } from "../core/members.js";
+import { labelOf } from "../core/names.js";
 import { $, el, icon, iconButton } from "../kit/dom.js";
 import { go as openNew, workspaceForm } from "../settings/create.js";
 import { listOf } from "./invitations.js";

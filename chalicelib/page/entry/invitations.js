@@ -3,7 +3,7 @@
 
 import * as api from "../core/api.js";
 import { run } from "../core/commands.js";
-import { labelOf } from "../core/members.js";
+import { labelOf } from "../core/names.js";
 import * as session from "../core/session.js";
 import * as dialog from "../kit/dialog.js";
 import { $, el } from "../kit/dom.js";
@@ -13,7 +13,7 @@ import { dayOf } from "../settings/days.js";
 const WITHOUT =
   "An invitation is for an e-mail, and a sign-in with a token does not tell yours.";
 // What will not do with who is signed in, but may with another.
-const OTHER = ["email_differs", "email_not_verified", "no_id_token"];
+const OTHER = ["email_differs", "email_not_verified", "no_id_token", "invalid_fields"];
 const GONE = [
   "invitation_not_found",
   "invitation_expired",
@@ -27,7 +27,7 @@ export function open(me) {
   if (dialog.isOpen()) return;
   const list = listOf(me, me.invitations, () => list.children.length || dialog.close());
   dialog.show("Invitations", "dialog", el("div", { className: "invited-box" }, list));
-  $("button", list)?.focus();
+  $(".primary", list)?.focus();
 }
 
 /** From a link: the one that it names, also when it is none of mine. */
@@ -38,10 +38,10 @@ export function follow(me, id, workspaceId) {
   const one = known ?? { id, workspace: { id: workspaceId, name: null }, role: null };
   const list = listOf(me, [one], () => dialog.close());
   dialog.show("Invitation", "dialog", el("div", { className: "invited-box" }, list));
-  $("button", list).focus();
+  $(".primary", list).focus();
 }
 
-const first = (id) => $(`#signin:not([hidden]) [data-invitation-id="${CSS.escape(id)}"] button`);
+const first = (id) => $(`#signin:not([hidden]) [data-invitation-id="${CSS.escape(id)}"] .primary`);
 
 /** A list of invitations, each to be accepted or declined; `answered()` after each. */
 export function listOf(me, invitations, answered) {
@@ -87,7 +87,8 @@ async function answer(view, what, then) {
 }
 
 async function send({ id, workspace }, what) {
-  const token = await session.idToken?.();
+  await session.fresh(); // an ID token ends, too
+  const token = session.idToken();
   if (!token) throw Object.assign(new Error(WITHOUT), { code: "no_id_token" });
   const where = api.path("workspaces", workspace.id, "invitations", id, what);
   return api.post(where, { id_token: token });

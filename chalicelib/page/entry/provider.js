@@ -8,7 +8,6 @@ import * as api from "../core/api.js";
 import * as session from "../core/session.js";
 
 const KEPT = "contactbook.sign-in";
-const SIGNED_OUT = "signed-out"; // the state with which a provider brings back who left
 // No session there, or one that wants to be asked: the answer to asking without a word.
 const ASK = ["login_required", "interaction_required", "consent_required", "account_selection_required"];
 const LOOPBACK = /^http:\/\/(127\.0\.0\.1|localhost)[:/]/;
@@ -23,7 +22,8 @@ export async function comeIn(way, answer) {
   const kept = JSON.parse(sessionStorage.getItem(KEPT));
   sessionStorage.removeItem(KEPT);
   if (kept?.back) history.replaceState(null, "", location.pathname + kept.back);
-  if (answer?.get("state") === SIGNED_OUT) return { why: "You have signed out." };
+  // Left for the provider to sign out there, not to sign in.
+  if (kept && !kept.state) return { why: "You have signed out.", calm: true };
   if (!answer) return { silent: true };
   if (!kept?.state) return { why: "This answer belongs to no sign-in of this tab. Sign in again." };
   try {
@@ -81,7 +81,7 @@ export async function signOut(way, hint, back) {
   address.searchParams.set("client_id", way.client_id);
   if (hint) address.searchParams.set("id_token_hint", hint);
   address.searchParams.set("post_logout_redirect_uri", PAGE);
-  address.searchParams.set("state", SIGNED_OUT);
+  address.searchParams.set("logout_uri", PAGE); // as Cognito calls it
   location.assign(address);
   return true;
 }

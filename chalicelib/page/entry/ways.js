@@ -10,12 +10,13 @@ export async function comeIn(way, answer) {
   const came = await provider.comeIn(way, answer);
   if (came.in) return true;
   if (came.silent) await leave(way, "none");
-  else ask(way, came.why);
+  else ask(way, came.why, { calm: came.calm });
   return false;
 }
 
-/** Shows the one button, and why it is here. `prompt` is what the provider is asked for. */
-export function ask(way, why, prompt) {
+/** Shows the one button, and why it is here; `calm`: nothing is wrong. `prompt` is what the
+ *  provider is asked for. */
+export function ask(way, why, { calm = false, prompt } = {}) {
   document.title = "Sign in · contactbook";
   const host = new URL(way.issuer).host;
   const button = el("button", { className: "primary", type: "button" }, "Sign in");
@@ -28,7 +29,7 @@ export function ask(way, why, prompt) {
     { className: "card" },
     icon("mark"),
     el("h1", { id: "signin-title" }, "Sign in to contactbook"),
-    el("p", { id: "signin-why", className: "note", role: "alert", hidden: !why }, why),
+    el("p", { id: "signin-why", className: calm ? "note calm" : "note", role: "alert", hidden: !why }, why),
     el("p", { className: "muted" }, "You are asked who you are at ", el("strong", { dir: "auto" }, host), "."),
     button,
   );
@@ -42,7 +43,7 @@ export function ask(way, why, prompt) {
 export async function signOut(way, hint) {
   if (await provider.signOut(way, hint, location.hash)) return;
   // It has no way out: then it must not let the same person in without a word.
-  ask(way, "You have signed out.", "login");
+  ask(way, "You have signed out.", { calm: true, prompt: "login" });
 }
 
 async function leave(way, prompt) {

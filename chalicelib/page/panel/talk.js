@@ -2,7 +2,7 @@
 // done with it, and its messages.
 
 import * as api from "../core/api.js";
-import { nameOf } from "../core/members.js";
+import { nameOf } from "../core/names.js";
 import { nameNode } from "../core/people.js";
 import { inTurn, refresh } from "../core/saving.js";
 import { contactPath, mayWrite } from "../core/workspace.js";

@@ -1,7 +1,8 @@
 // The conversations of a contact, in the panel: which there are, and a new one.
 
 import * as api from "../core/api.js";
-import { members as all, nameOf } from "../core/members.js";
+import { members as all } from "../core/members.js";
+import { nameOf } from "../core/names.js";
 import { refresh } from "../core/saving.js";
 import { contactPath, mayWrite } from "../core/workspace.js";
 import { $, el, icon } from "../kit/dom.js";

@@ -2,7 +2,8 @@
 
 import * as api from "../core/api.js";
 import { run } from "../core/commands.js";
-import { forget, nameOf } from "../core/members.js";
+import { forget } from "../core/members.js";
+import { nameOf } from "../core/names.js";
 import { $, el } from "../kit/dom.js";
 import { counted } from "../kit/words.js";
 import { place } from "./keep.js";

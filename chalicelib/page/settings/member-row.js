@@ -2,7 +2,7 @@
 // and is found by nothing else.
 
 import * as api from "../core/api.js";
-import { labelOf, nameOf } from "../core/members.js";
+import { labelOf, nameOf } from "../core/names.js";
 import { workspace } from "../core/workspace.js";
 import { el, iconButton } from "../kit/dom.js";
 import { askToGo } from "./going.js";

@@ -102,7 +102,7 @@ async function leftElsewhere() {
   close();
   const why = "You have signed out in another tab.";
   const found = await way();
-  if (found) run("ask to sign in", found, why);
+  if (found) run("ask to sign in", found, why, { calm: true });
   else run("sign in", why, start);
 }
 

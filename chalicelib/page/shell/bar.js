@@ -1,7 +1,7 @@
 // What stands above the list, its menus, and the keys that work everywhere.
 
 import { run } from "../core/commands.js";
-import { labelOf } from "../core/members.js";
+import { labelOf } from "../core/names.js";
 import { workspace } from "../core/workspace.js";
 import { $ } from "../kit/dom.js";
 import * as list from "../table/list.js";

@@ -105,5 +105,5 @@ export const any = (asked) =>
 
 function none() {
   leave();
-  run("first run", me, again);
+  return run("first run", me, again);
 }

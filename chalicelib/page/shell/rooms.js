@@ -22,6 +22,7 @@ const ROOMS = [
   [() => import("../dialogs/keys.js"), [FORMS, DIALOGS], { "show keys": "openKeys" }],
   [() => import("./moves.js"), [], MOVES],
   [() => import("../core/drafts.js"), [], { "forget drafts": "forget" }],
+  [() => import("../core/members.js"), [], { "look for names": "lookFor" }],
   [() => import("../table/fresh.js"), [], { "follow changes": "begin", "look for changes": "look" }],
   [() => import("../table/headings.js"), [], { "go to heading": "focus" }],
   [() => import("../table/status.js"), [], { "choose status": "openStatusMenu" }],

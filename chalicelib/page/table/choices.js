@@ -2,7 +2,7 @@
 // status, which workspace; and what can be done with a row.
 
 import { run } from "../core/commands.js";
-import { labelOf } from "../core/members.js";
+import { labelOf } from "../core/names.js";
 import * as reach from "../core/reach.js";
 import * as store from "../core/store.js";
 import { mayWrite, workspace } from "../core/workspace.js";

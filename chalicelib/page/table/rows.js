@@ -2,7 +2,7 @@
 // one contact and carries its id; nothing else finds it.
 
 import * as address from "../core/address.js";
-import * as members from "../core/members.js";
+import * as names from "../core/names.js";
 import * as store from "../core/store.js";
 import { statusOf } from "../core/workspace.js";
 import { $, el, icon } from "../kit/dom.js";
@@ -85,7 +85,7 @@ const PAINT = {
   status: (node, contact) => paintPill($(".pill", node), contact),
   tags: (node, contact) => paintChips($(".chips", node), contact.tags),
   assignee(node, { assigned_to: user }) {
-    text($(".cut", node), user && members.shortly(user));
+    text($(".cut", node), user && names.shortly(user));
     $(".cut", node).title = user ?? "";
   },
   score(node, contact) {
@@ -105,7 +105,7 @@ export function paint(id) {
   for (const node of rows.get(id).cells) PAINT[node.dataset.col](node, contact);
 }
 
-members.listen(() => paintAll());
+names.listen(() => paintAll());
 export const paintAll = () => [...rows.keys()].filter(store.has).forEach(paint);
 
 /** A status in the workspace's colour, with a label that says whose it is. */
