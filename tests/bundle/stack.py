@@ -7,6 +7,8 @@ import boto3
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 
+from tests.bundle.evaluated import Evaluated
+
 PARAMETERS = {
     "JwtIssuer": "contactbook-local",
     "JwtAudience": "contactbook",
@@ -34,51 +36,8 @@ def translated(template: dict[str, Any], code: str, **told: str) -> dict[str, An
 
 
 def chosen(template: dict[str, Any], **told: str) -> dict[str, Any]:
-    """Plain CloudFormation as it is with these parameters: conditions decided, what is
-    not made left out."""
-    values = {
-        name: told.get(name, parameter.get("Default"))
-        for name, parameter in template["Parameters"].items()
-    }
-    decided = {
-        name: _holds(condition, template["Conditions"], values)
-        for name, condition in template["Conditions"].items()
-    }
-    resources = {
-        name: _filled(resource, decided, told)
-        for name, resource in template["Resources"].items()
-        if decided.get(resource.get("Condition"), True)
-    }
-    return {**template, "Resources": resources}
-
-
-def _holds(condition: Any, others: dict[str, Any], values: dict[str, Any]) -> bool:
-    ((kind, given),) = condition.items()
-    if kind == "Condition":
-        return _holds(others[given], others, values)
-    if kind == "Fn::Equals":
-        left, right = (
-            values[one["Ref"]] if isinstance(one, dict) else one for one in given
-        )
-        return bool(left == right)
-    held = [_holds(one, others, values) for one in given]
-    return {"Fn::Not": not held[0], "Fn::And": all(held), "Fn::Or": any(held)}[kind]
-
-
-NOTHING = {"Ref": "AWS::NoValue"}
-
-
-def _filled(part: Any, decided: dict[str, bool], told: dict[str, str]) -> Any:
-    """With every Fn::If decided and every Ref to what was told filled in."""
-    if isinstance(part, list):
-        filled = [_filled(one, decided, told) for one in part]
-        return [one for one in filled if one != NOTHING]
-    if not isinstance(part, dict):
-        return part
-    if set(part) == {"Fn::If"}:
-        name, then, otherwise = part["Fn::If"]
-        return _filled(then if decided[name] else otherwise, decided, told)
-    if set(part) == {"Ref"}:
-        return told.get(part["Ref"], part)
-    filled_in = {name: _filled(one, decided, told) for name, one in part.items()}
-    return {name: one for name, one in filled_in.items() if one != NOTHING}
+    """By name, each resource that is made with these parameters: its properties."""
+    told = {"ServedTable": "contactbook-dev", "Stage": "dev"} | PARAMETERS | told
+    stack = Evaluated(template, **told)
+    found = {name: stack.resource(name) for name in template["Resources"]}
+    return {name: made for name, made in found.items() if made is not None}

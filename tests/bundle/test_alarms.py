@@ -8,18 +8,16 @@ from tests.bundle.packaged import Bundle
 from tests.bundle.stack import chosen, translated
 from tests.bundle.test_template import of_type
 
-TOPIC = [{"Ref": "AlarmTopic"}]
+TOPIC = ["AlarmTopic"]
 
 
 @pytest.fixture(scope="module")
 def alarms(bundle: Bundle) -> dict[str, dict[str, Any]]:
     """By their names, in what SAM makes of the template."""
-    plain = chosen(translated(bundle.template, "s3://bundles/key"))
-    found = of_type(plain, "AWS::CloudWatch::Alarm").values()
-    return {
-        alarm["AlarmName"]["Fn::Sub"].removeprefix("contactbook-${Stage}-"): alarm
-        for alarm in found
-    }
+    plain = translated(bundle.template, "s3://bundles/key")
+    made = chosen(plain)
+    found = [made[name] for name in of_type(plain, "AWS::CloudWatch::Alarm")]
+    return {one["AlarmName"].removeprefix("contactbook-dev-"): one for one in found}
 
 
 def test_no_alarm_is_raised_by_a_new_stack(alarms: dict[str, Any]) -> None:
@@ -56,7 +54,7 @@ def test_a_throttled_index_is_seen(
             *("AWS/DynamoDB", f"{kind}ThrottleEvents"),
         )
         assert told["Dimensions"] == [
-            {"Name": "TableName", "Value": {"Ref": "ServedTable"}},
+            {"Name": "TableName", "Value": "contactbook-dev"},
             {"Name": "GlobalSecondaryIndexName", "Value": metric["Id"]},
         ]
         assert metric["ReturnData"] is False
@@ -72,9 +70,7 @@ def test_conflicts_of_transactions_are_seen(alarms: dict[str, Any]) -> None:
     assert (alarm["Namespace"], alarm["MetricName"], alarm["Statistic"]) == (
         *("AWS/DynamoDB", "TransactionConflict", "Sum"),
     )
-    assert alarm["Dimensions"] == [
-        {"Name": "TableName", "Value": {"Ref": "ServedTable"}}
-    ]
+    assert alarm["Dimensions"] == [{"Name": "TableName", "Value": "contactbook-dev"}]
 
 
 def test_the_access_log_leads_to_the_functions_log(bundle: Bundle) -> None:
