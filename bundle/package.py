@@ -5,7 +5,8 @@ template.py. Prints the zip's size and the time to start against bundle/recorded
 --record writes them there.
 
 The zip is for Lambda's Linux on x86-64, wherever it is made; its start is measured only
-where it runs.
+where it runs. The functions run on the Python that packages: the bytecode is that
+one's, and of no use to another.
 """
 
 import argparse
@@ -32,6 +33,12 @@ STARTS = 9
 TARGET = "linux-x86_64"  # the stack's functions, as Python calls their machine
 ELF_X86_64 = (b"\x7fELF\x02\x01", b"\x3e\x00")  # 64 bits, little-endian; machine 62
 
+# Minors of Python 3 that Lambda has, and our code takes. Another one would be given the
+# runtime next to it, silently, and start without any bytecode.
+MINORS = range(11, 15)
+UNFIT = """Python {had} packages for no runtime of Lambda that this code takes: use 3.11
+to 3.14. `rm -r .venv`, then for instance: make package PYTHON=python3.13"""
+
 CHALICE = "from chalice.cli import main; main()"
 
 # One start as Lambda does it, on an interpreter that has nothing but the bundle.
@@ -49,6 +56,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--out", type=Path, default=ROOT / "out")
     parser.add_argument("--record", action="store_true", help="write what is measured")
     chosen = parser.parse_args(arguments)
+    if fault := unfit(sys.version_info[:2]):
+        print(fault, file=sys.stderr)
+        return 1
     made = build(chosen.stage, chosen.out)
     measured: dict[str, float] = {"bytes": made.stat().st_size}
     here = sysconfig.get_platform()
@@ -63,6 +73,13 @@ def main(arguments: list[str]) -> int:
     if chosen.record:
         return record(measured)
     return 0
+
+
+def unfit(version: tuple[int, int]) -> str:
+    """Why this Python cannot package; "" when it can."""
+    major, minor = version
+    is_fit = major == 3 and minor in MINORS
+    return "" if is_fit else UNFIT.format(had=f"{major}.{minor}")
 
 
 def build(stage: str, out: Path) -> Path:

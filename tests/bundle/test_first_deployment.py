@@ -187,11 +187,22 @@ def test_a_budget_tells_before_the_bill_does(
         assert told_of == [("ACTUAL", 80, mail), ("FORECASTED", 100, mail)]
 
 
-def test_whatever_the_stack_asks_can_be_told(bundle: Bundle) -> None:
-    """Each parameter has its word in the environment of `make deploy`; the stage is
-    the package's."""
-    asked = set(bundle.template["Parameters"]) - {"Stage"}
-    assert asked == set(WORDS.values())
+@pytest.mark.parametrize(
+    ("word", "parameter"),
+    [
+        ("RESERVE_CONCURRENCY", "ReserveConcurrency"),
+        ("ACCOUNT_LOG_ROLE", "AccountLogRole"),
+        ("MONTHLY_BUDGET", "MonthlyBudget"),
+        ("TABLE_KEY_ARN", "TableKeyArn"),
+    ],
+)
+def test_what_the_stack_asks_can_be_told(
+    bundle: Bundle, word: str, parameter: str
+) -> None:
+    """It has its word in the environment of `make deploy`, and the guide says it."""
+    assert WORDS[word] == parameter
+    assert "Default" in bundle.template["Parameters"][parameter]
+    assert f"`{word}" in (ROOT / "docs/operations.md").read_text()
 
 
 def test_a_value_that_cannot_be_is_refused_by_the_template(bundle: Bundle) -> None:

@@ -17,6 +17,8 @@ from local.engine import ROOT
 from tests.bundle import packaged
 from tests.bundle.packaged import Bundle
 
+TAG = sys.implementation.cache_tag  # cpython-311, ...
+
 
 def names(bundle: Bundle) -> list[str]:
     with zipfile.ZipFile(bundle.out / "bundle.zip") as made:
@@ -34,7 +36,7 @@ def test_the_zip_ships_what_runs_and_nothing_else(bundle: Bundle) -> None:
     }
     assert {name for name in own if not name.endswith(".pyc")} == expected
     assert {name.split("/")[0] for name in shipped if name not in own} == {
-        *("_cffi_backend.cpython-311-x86_64-linux-gnu.so", "__pycache__"),
+        *(f"_cffi_backend.{TAG}-x86_64-linux-gnu.so", "__pycache__"),
         *("aws_lambda_powertools", "typing_extensions.py"),
         *("botocore", "chalice", "cryptography", "dateutil", "jmespath", "jwt"),
         *("phonenumbers", "six.py", "urllib3"),
@@ -58,7 +60,7 @@ def test_every_source_has_bytecode_that_needs_no_check(bundle: Bundle) -> None:
             head = made.read(importlib.util.cache_from_source(source))[:8]
             assert head[:4] == importlib.util.MAGIC_NUMBER
             assert struct.unpack("<I", head[4:]) == (1,), source
-        table = made.read("chalicelib/storage/__pycache__/table.cpython-311.pyc")
+        table = made.read(f"chalicelib/storage/__pycache__/table.{TAG}.pyc")
     assert b"/var/task/chalicelib/storage/table.py" in table
 
 
