@@ -23,12 +23,23 @@ PARAMETERS = {
     "JWT_AUDIENCE": "JwtAudience",
     "JWT_JWKS": "JwtJwks",
     "JWT_ALGORITHMS": "JwtAlgorithms",
+    "JWT_AUDIENCE_CLAIM": "JwtAudienceClaim",
+    "OIDC_ISSUER": "OidcIssuer",
+    "OIDC_CLIENT_ID": "OidcClientId",
+    "OIDC_SCOPE": "OidcScope",
+    "OIDC_AUDIENCE": "OidcAudience",
+    "OIDC_ORIGINS": "OidcOrigins",
+    "CREATE_USER_POOL": "CreateUserPool",
+    "USER_POOL_SIGN_UP": "UserPoolSignUp",
+    "PAGE_URL": "PageUrl",
+    "SES_FROM": "SesFrom",
     "CORS_ORIGIN": "CorsOrigin",
     "READ_ONLY": "ReadOnly",
     "ALARM_EMAIL": "AlarmEmail",
     "CREATE_TABLE": "CreateTable",
     "SERVED_TABLE": "ServedTable",
 }
+# Unless the stack makes a user pool, which is the issuer then.
 REQUIRED = ("JWT_ISSUER", "JWT_AUDIENCE", "JWT_JWKS")
 
 # Never stood, or will not stand again: CloudFormation only deletes these.
@@ -137,7 +148,8 @@ def unacceptable(value: Value, parameter: str) -> str:
         return f"{value.word} is {' or '.join(allowed)}, not {value.value!r}."
     pattern = defined.get("AllowedPattern", ".*")
     if not re.fullmatch(pattern, value.value):
-        return f"{value.word}={value.value!r} is not acceptable: {pattern}"
+        why = defined.get("ConstraintDescription", pattern)
+        return f"{value.word}={value.value!r} is not acceptable: {why}"
     return ""
 
 

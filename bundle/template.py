@@ -24,8 +24,26 @@ FROM_PARAMETERS = {
     "JWT_AUDIENCE": "JwtAudience",
     "JWT_JWKS": "JwtJwks",
     "JWT_ALGORITHMS": "JwtAlgorithms",
+    "JWT_AUDIENCE_CLAIM": "JwtAudienceClaim",
+    "OIDC_ISSUER": "OidcIssuer",
+    "OIDC_CLIENT_ID": "OidcClientId",
+    "OIDC_SCOPE": "OidcScope",
+    "OIDC_AUDIENCE": "OidcAudience",
+    "OIDC_ORIGINS": "OidcOrigins",
+    "SES_FROM": "SesFrom",
     "CORS_ORIGIN": "CorsOrigin",
     "READ_ONLY": "ReadOnly",
+}
+# What the stack's own user pool says instead, where there is one. Its access tokens
+# have no `aud`, and its endpoints are not on its issuer's host.
+FROM_POOL: Json = {
+    "JWT_ISSUER": {"Fn::GetAtt": ["UserPool", "ProviderURL"]},
+    "JWT_AUDIENCE": {"Ref": "PageClient"},
+    "JWT_JWKS": {"Fn::Sub": "${UserPool.ProviderURL}/.well-known/jwks.json"},
+    "JWT_ALGORITHMS": "RS256",
+    "JWT_AUDIENCE_CLAIM": "client_id",
+    "OIDC_ISSUER": {"Fn::GetAtt": ["UserPool", "ProviderURL"]},
+    "OIDC_CLIENT_ID": {"Ref": "PageClient"},
 }
 
 # What API Gateway refuses before the function runs, and how we tell it. An unknown
@@ -55,11 +73,23 @@ def finish(template: Json, stage: str, table: str) -> Json:
     template["Parameters"]["Stage"] |= {"Default": stage, "AllowedValues": [stage]}
     template["Parameters"]["ServedTable"]["Default"] = table
     resources = template["Resources"]
+    told = _settings(template["Outputs"])
     for logical_id, resource in list(resources.items()):
         if resource["Type"] == "AWS::Serverless::Function":
             _function(resources, logical_id, f"contactbook-{stage}")
+            resource["Properties"]["Environment"]["Variables"] |= told
     _gateway(resources["RestAPI"]["Properties"], f"contactbook-{stage}")
     return template
+
+
+def _settings(outputs: Json) -> Json:
+    """The environment of every function: the parameters', or its own pool's."""
+    asked: Json = {name: {"Ref": said} for name, said in FROM_PARAMETERS.items()}
+    pool = FROM_POOL | {"OIDC_ORIGINS": outputs["OidcOrigins"]["Value"]}
+    return asked | {
+        name: {"Fn::If": ["OwnsPool", value, asked[name]]}
+        for name, value in pool.items()
+    }
 
 
 def _function(resources: Json, logical_id: str, prefix: str) -> None:
@@ -69,9 +99,6 @@ def _function(resources: Json, logical_id: str, prefix: str) -> None:
     function["FunctionName"] = f"{prefix}-{own}"
     function["LoggingConfig"] = {"LogGroup": {"Ref": logs}}
     function["Tracing"] = "Disabled"
-    variables = function["Environment"]["Variables"]
-    for name, parameter in FROM_PARAMETERS.items():
-        variables[name] = {"Ref": parameter}
     resources[logs] = {
         "Type": "AWS::Logs::LogGroup",
         "DeletionPolicy": "Delete",
@@ -118,9 +145,23 @@ def _gateway(api: Json, name: str) -> None:
         own = next(way for method, way in methods.items() if method != "options")
         # The function answers 405 with Allow; API Gateway alone would say 403.
         methods["x-amazon-apigateway-any-method"] = own
+    _call_by_name(definition["paths"], f"{name}-api")
     definition["x-amazon-apigateway-gateway-responses"] = {
         kind: _refusal(kind) for kind in REFUSED
     }
+
+
+def _call_by_name(paths: Json, function: str) -> None:
+    """The function by its name: the pool's client needs the API's address and the
+    function the client's id, so the API must not need the function."""
+    own = "${AWS::Region}:${AWS::AccountId}:function:" + function
+    for methods in paths.values():
+        for method, way in methods.items():
+            if method != "options":
+                called = way["x-amazon-apigateway-integration"]["uri"]
+                called["Fn::Sub"] = called["Fn::Sub"].replace(
+                    "${APIHandler.Arn}", "arn:${AWS::Partition}:lambda:" + own
+                )
 
 
 def _options(operation: Json) -> None:

@@ -58,17 +58,17 @@ def test_later_what_is_not_given_is_kept_and_shown(
 
 
 def test_the_mail_of_alarms_can_be_cleared(account: Account, run: Run) -> None:
-    """An empty ALARM_EMAIL is an answer; an empty JWT_ISSUER is none."""
-    account.stands(AlarmEmail="ops@example.org")
+    """An empty ALARM_EMAIL is an answer; an empty CORS_ORIGIN is none."""
+    account.stands(AlarmEmail="ops@example.org", CorsOrigin="https://a.org")
     account.holds("contactbook-dev")
     base = {"BUNDLE_BUCKET": "b", "ISSUER_CHECK": "no"}
     assert run("up", base)[0] == 0
     assert account.parameters["AlarmEmail"] == "ops@example.org"
-    ended, said = run("up", base | {"ALARM_EMAIL": "", "JWT_ISSUER": ""})
+    ended, said = run("up", base | {"ALARM_EMAIL": "", "CORS_ORIGIN": ""})
     assert ended == 0
     assert "ALARM_EMAIL      (empty)   given; before: ops@example.org" in said
     assert account.parameters["AlarmEmail"] == ""
-    assert account.parameters["JwtIssuer"] == FIRST["JWT_ISSUER"]
+    assert account.parameters["CorsOrigin"] == "https://a.org"
 
 
 @pytest.mark.parametrize(
@@ -227,6 +227,16 @@ def test_a_table_that_the_stack_lets_go_is_said(account: Account, run: Run) -> N
     ended, said = run("up", FIRST | {"CREATE_TABLE": "no"})
     assert ended == 0
     assert "Note: the stack lets go of the table contactbook-dev: it stays" in said
+
+
+def test_a_stack_that_makes_its_own_issuer_needs_none(
+    account: Account, run: Run
+) -> None:
+    """The user pool is not there yet: it cannot be asked, and that is said."""
+    ended, said = run("up", {"BUNDLE_BUCKET": "b", "CREATE_USER_POOL": "yes"})
+    assert ended == 0, said
+    assert "Note: the stack's own user pool is the issuer; it is not asked." in said
+    assert account.parameters["CreateUserPool"] == "yes"
 
 
 def test_every_parameter_can_be_given_and_is_kept() -> None:
