@@ -162,9 +162,29 @@ def redeployment(stack: Stack, environ: Mapping[str, str], *, has_table: bool) -
         if value := stack.parameters.get(parameter):
             told[word] = value
     told["CREATE_TABLE"] = "no" if has_table else "yes"
+    told |= _kept_pool(stack)
     # make reads $ as the beginning of a variable of its own.
     words = [f"{word}={shlex.quote(told[word].replace('$', '$$'))}" for word in told]
     return " \\\n    ".join(["make deploy", *words])
+
+
+def _kept_pool(stack: Stack) -> dict[str, str]:
+    """The user pool that a destroy keeps, as any other issuer that is told: a new pool
+    would know nobody."""
+    issuer, client = stack.outputs.get("OidcIssuer"), stack.outputs.get("OidcClientId")
+    if stack.parameters.get("CreateUserPool") != "yes" or not (issuer and client):
+        return {}
+    return {
+        "CREATE_USER_POOL": "no",
+        "JWT_ISSUER": issuer,
+        "JWT_AUDIENCE": client,
+        "JWT_JWKS": f"{issuer}/.well-known/jwks.json",
+        "JWT_ALGORITHMS": "RS256",
+        "JWT_AUDIENCE_CLAIM": "client_id",
+        "OIDC_ISSUER": issuer,
+        "OIDC_CLIENT_ID": client,
+        "OIDC_ORIGINS": stack.outputs.get("OidcOrigins", ""),
+    }
 
 
 def _may_be_empty(word: str) -> bool:
