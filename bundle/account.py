@@ -9,6 +9,7 @@ from typing import Any
 from bundle import cli
 from bundle.stack import DEFINED, ROOT, Stack
 
+RESERVES = "ReserveConcurrency"  # the parameter; a stack without it always does
 UNRESERVED = 100  # Lambda keeps this much for functions that reserve none
 ALARM, METRIC, DASHBOARD = 0.10, 0.30, 3.00  # a month
 RUNS = 30 * 24 * 60  # of the schedule in a month
@@ -26,7 +27,7 @@ FAR_BUCKET = """The bucket {bucket} is in {there}, and a function takes its code
 from its own region, {here}. Name another: BUNDLE_BUCKET=..."""
 
 
-def quota(stack: Stack | None) -> tuple[str, list[str], list[str]]:
+def quota(stack: Stack | None, wish: str) -> tuple[str, list[str], list[str]]:
     """The account's concurrency, what stands against the stack, and what to know."""
     limits = cli.ask("lambda", "get-account-settings")["AccountLimit"]
     limit, free = (
@@ -34,8 +35,7 @@ def quota(stack: Stack | None) -> tuple[str, list[str], list[str]]:
         limits["UnreservedConcurrentExecutions"],
     )
     told = f"Lambda runs at most {limit:,} at once here, {free:,} of them unreserved."
-    # A stack that stands has its own already.
-    reserved = 0 if stack and not stack.is_dead else _reserved()
+    reserved = _reserved() if wish != "no" and not _has_reserved(stack) else 0
     kept = min(UNRESERVED, limit)
     refusals = []
     if reserved and free - reserved < kept:
@@ -82,6 +82,13 @@ def idle() -> str:
         f"table ${GB_KEPT + GB_RECOVERED:.2f} a GB, with its recovery. (List prices of "
         "us-east-1; a free tier takes off 10 alarms, 10 metrics, 3 dashboards.)"
     )
+
+
+def _has_reserved(stack: Stack | None) -> bool:
+    """A stack that stands has its own already, if it was told so."""
+    if stack is None or stack.is_dead:
+        return False
+    return stack.parameters.get(RESERVES, "yes") != "no"
 
 
 def _reserved() -> int:

@@ -175,7 +175,7 @@ def _look_at_issuer(plan: Plan, environ: Mapping[str, str]) -> None:
 
 def _look_at_account(plan: Plan, environ: Mapping[str, str]) -> None:
     with _seen(plan, "the quota of the account"):
-        step, refusals, notes = account.quota(plan.stack)
+        step, refusals, notes = account.quota(plan.stack, plan.value(account.RESERVES))
         plan.steps.append(step)
         plan.refusals += refusals
         plan.notes += notes

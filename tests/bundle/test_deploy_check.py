@@ -8,6 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from bundle import account as about
+from bundle.stack import Stack
 from local.engine import ROOT
 from tests.bundle import issuers
 from tests.bundle.deployments import FIRST, Account, Run
@@ -67,6 +68,7 @@ def test_all_that_stands_against_it_is_said_at_once(account: Account, run: Run) 
         buckets={"b": "us-west-2"},
     )
     given = {"BUNDLE_BUCKET": "b", "SERVED_TABLE": "typo", "JWT_ALGORITHMS": "none"}
+    given["RESERVE_CONCURRENCY"] = "yes"
     ended, said = run("check", given)
     said = " ".join(said.split())
     assert ended == 1
@@ -98,19 +100,39 @@ def test_the_quota_has_to_hold_what_the_stack_reserves(
     half-way."""
     quota = {"ConcurrentExecutions": limit, "UnreservedConcurrentExecutions": free}
     account.change(quota=quota)
-    ended, said = run("up", FIRST)
+    ended, said = run("up", FIRST | {"RESERVE_CONCURRENCY": "yes"})
     assert (ended == 1) == is_refused
     assert ("Ask for more: Service Quotas" in " ".join(said.split())) == is_refused
     assert account.written == ([] if is_refused else ["package", "deploy"])
 
 
 def test_a_stack_that_stands_has_reserved_already(account: Account, run: Run) -> None:
-    account.stands()
+    account.stands(ReserveConcurrency="yes")
     account.holds("contactbook-dev")
     account.change(
         quota={"ConcurrentExecutions": 102, "UnreservedConcurrentExecutions": 100}
     )
-    assert run("up", FIRST)[0] == 0
+    assert run("up", FIRST | {"RESERVE_CONCURRENCY": "yes"})[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("wish", "before", "is_refused"),
+    [
+        *(("yes", "no", True), ("no", "no", False), ("no", "yes", False)),
+        *(("yes", "yes", False), ("", "", False)),
+    ],
+)
+def test_only_what_is_newly_reserved_has_to_fit(
+    account: Account, wish: str, before: str, is_refused: bool
+) -> None:
+    """On a standing stack; one of before the parameter has always reserved."""
+    told = {about.RESERVES: before} if before else {}
+    standing = Stack("contactbook-dev", "UPDATE_COMPLETE", told, {})
+    account.change(
+        quota={"ConcurrentExecutions": 10, "UnreservedConcurrentExecutions": 10}
+    )
+    _, refusals, _ = about.quota(standing, wish)
+    assert bool(refusals) == is_refused
 
 
 def test_a_bucket_that_is_not_there_is_refused(account: Account, run: Run) -> None:
