@@ -25,6 +25,8 @@ STAYS = """The stack {stack} goes: API, functions, roles, logs, alarms, schedule
 What stays, because the template says Retain:
   - the table {served}, with every contact, its point-in-time recovery, and deletion
     protection on. It goes on costing its storage.{other}
+  - a user pool, with everybody's account, its domain and its client, if the stack has
+    made one: docs/operations.md, "Destroy".
   - the role with which API Gateway writes logs, which is the account's setting.
 
 To have the service again as it is now, on the same table:

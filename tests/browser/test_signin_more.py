@@ -46,7 +46,7 @@ def test_back_from_the_provider_finds_a_button_that_works(person: Person) -> Non
     person.open(WORK)
     expect(person.button()).to_be_visible()
     held: list[Route] = []
-    person.context.route(provider(person), lambda route: held.append(route))
+    person.context.route(provider(person), held.append)
     with person.page.expect_request(provider(person)):
         person.button().click()
     expect(person.button()).to_be_disabled()
@@ -76,7 +76,7 @@ def test_signing_out_without_the_provider_says_what_has_ended(person: Person) ->
 
 
 def test_a_provider_without_a_way_out_asks_who_comes_next(person: Person) -> None:
-    """Its session cannot be ended by the page, so it is not trusted for the next one."""
+    """Its session cannot be ended by the page, so the next one is asked anew."""
 
     def without(route: Route) -> None:
         answer = route.fetch()

@@ -99,7 +99,7 @@ def test_who_has_signed_out_is_not_signed_in_by_a_late_renewal(person: Person) -
     other = person.new_tab().open()
     other.at_work()
     held: list[Route] = []
-    other.page.route(provider(person), lambda route: held.append(route))
+    other.page.route(provider(person), held.append)
     refuse_old(other)
     with other.page.expect_request(is_renewal) as asked:
         other.page.evaluate(f"() => {{ ({ASK_FOUR})() }}")
