@@ -6,7 +6,8 @@ out/bundle.zip and out/template.json on AWS through the AWS CLI, as one CloudFor
 stack, and prints the URL. `down` takes the stack away and says what stays, and how to
 have it again.
 Region and credentials are the AWS CLI's own; what the stack is told comes from the
-environment, and what is not given keeps its value of the last time.
+environment, and what is not given keeps its value of the last time. What is given as
+empty is taken away, where the stack can do without.
 """
 
 import os
@@ -24,6 +25,8 @@ STAYS = """The stack {stack} goes: API, functions, roles, logs, alarms, schedule
 What stays, because the template says Retain:
   - the table {served}, with every contact, its point-in-time recovery, and deletion
     protection on. It goes on costing its storage.{other}
+  - a user pool, with everybody's account, its domain and its client, if the stack has
+    made one: docs/operations.md, "Destroy".
   - the role with which API Gateway writes logs, which is the account's setting.
 
 To have the service again as it is now, on the same table:

@@ -25,6 +25,8 @@ READ_ONLY=no is deployed."""
 NO_BUCKET = "Name a bucket of yours in this region for the zip: BUNDLE_BUCKET=..."
 LETS_GO = """the stack lets go of the table {name}: it stays, and CloudFormation no
 longer changes or removes it."""
+NO_ISSUER = "Without CREATE_USER_POOL=yes a deployment needs to be told: set {missing}."
+OWN_ISSUER = "the stack's own user pool is the issuer; it is not asked."
 GROWS = "CloudFormation adds the index {index} to the table {name}."
 
 
@@ -51,6 +53,10 @@ class Plan:
     def makes_table(self) -> bool:
         return self.value("CreateTable") == "yes"
 
+    @property
+    def makes_issuer(self) -> bool:
+        return self.value("CreateUserPool") == "yes"
+
     def value(self, parameter: str) -> str:
         found = self.values.get(parameter)
         return found.value if found else ""
@@ -73,7 +79,9 @@ def of(stage: str, environ: Mapping[str, str]) -> Plan:
     _look_at_stack(plan)
     is_sound = _look_at_values(plan)
     _look_at_table(plan)
-    if is_sound:
+    if plan.makes_issuer:
+        plan.notes.append(OWN_ISSUER)
+    elif is_sound:
         _look_at_issuer(plan, environ)
     _look_at_account(plan, environ)
     return plan
@@ -91,14 +99,14 @@ def _look_at_values(plan: Plan) -> bool:
     before = len(plan.refusals)
     told = {one.word: one.value for one in plan.values.values()}
     missing = [word for word in stack.REQUIRED if not told.get(word)]
-    if missing:
-        plan.refusals.append(f"For the first deployment set {', '.join(missing)}.")
+    if missing and not plan.makes_issuer:
+        plan.refusals.append(NO_ISSUER.format(missing=", ".join(missing)))
     plan.refusals += filter(
         None, (stack.unacceptable(one, name) for name, one in plan.values.items())
     )
     if told.get("READ_ONLY") == "yes":
         plan.notes.append(READ_ONLY)
-    if len(plan.refusals) == before:
+    if len(plan.refusals) == before and not plan.makes_issuer:
         try:
             settings.read({**told, "TABLE_NAME": plan.value("ServedTable")})
         except ValueError as wrong:

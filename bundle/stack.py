@@ -12,17 +12,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bundle import cli
+from bundle import cli, sign_in
 
 ROOT = Path(__file__).parent.parent
 DEFINED: dict[str, Any] = json.loads((ROOT / ".chalice/resources.json").read_text())
+DEFINED["Parameters"] |= sign_in.FOUND["Parameters"]
 
 # The environment's word, and the stack's.
 PARAMETERS = {
-    "JWT_ISSUER": "JwtIssuer",
-    "JWT_AUDIENCE": "JwtAudience",
-    "JWT_JWKS": "JwtJwks",
-    "JWT_ALGORITHMS": "JwtAlgorithms",
+    **sign_in.PARAMETERS,
+    "CREATE_USER_POOL": "CreateUserPool",
+    "SELF_SIGN_UP": "SelfSignUp",
+    "PAGE_URL": "PageUrl",
     "CORS_ORIGIN": "CorsOrigin",
     "READ_ONLY": "ReadOnly",
     "ALARM_EMAIL": "AlarmEmail",
@@ -33,6 +34,7 @@ PARAMETERS = {
     "CREATE_TABLE": "CreateTable",
     "SERVED_TABLE": "ServedTable",
 }
+# Unless the stack makes a user pool, which is the issuer then.
 REQUIRED = ("JWT_ISSUER", "JWT_AUDIENCE", "JWT_JWKS")
 
 # Never stood, or will not stand again: CloudFormation only deletes these.
@@ -141,7 +143,8 @@ def unacceptable(value: Value, parameter: str) -> str:
         return f"{value.word} is {' or '.join(allowed)}, not {value.value!r}."
     pattern = defined.get("AllowedPattern", ".*")
     if not re.fullmatch(pattern, value.value):
-        return f"{value.word}={value.value!r} is not acceptable: {pattern}"
+        why = defined.get("ConstraintDescription", pattern)
+        return f"{value.word}={value.value!r} is not acceptable: {why}"
     return ""
 
 
@@ -154,9 +157,29 @@ def redeployment(stack: Stack, environ: Mapping[str, str], *, has_table: bool) -
         if value := stack.parameters.get(parameter):
             told[word] = value
     told["CREATE_TABLE"] = "no" if has_table else "yes"
+    told |= _kept_pool(stack)
     # make reads $ as the beginning of a variable of its own.
     words = [f"{word}={shlex.quote(told[word].replace('$', '$$'))}" for word in told]
     return " \\\n    ".join(["make deploy", *words])
+
+
+def _kept_pool(stack: Stack) -> dict[str, str]:
+    """The user pool that a destroy keeps, as any other issuer that is told: a new pool
+    would know nobody."""
+    issuer, client = stack.outputs.get("OidcIssuer"), stack.outputs.get("OidcClientId")
+    if stack.parameters.get("CreateUserPool") != "yes" or not (issuer and client):
+        return {}
+    return {
+        "CREATE_USER_POOL": "no",
+        "JWT_ISSUER": issuer,
+        "JWT_AUDIENCE": client,
+        "JWT_JWKS": f"{issuer}/.well-known/jwks.json",
+        "JWT_ALGORITHMS": "RS256",
+        "JWT_AUDIENCE_CLAIM": "client_id",
+        "OIDC_ISSUER": issuer,
+        "OIDC_CLIENT_ID": client,
+        "OIDC_ORIGINS": stack.outputs.get("OidcOrigins", ""),
+    }
 
 
 def _may_be_empty(word: str) -> bool:

@@ -174,6 +174,12 @@ def _gateway(api: Json, name: str) -> None:
     definition["x-amazon-apigateway-gateway-responses"] = {
         kind: _refusal(kind) for kind in REFUSED
     }
+    # By its name: the pool's client needs the API's address and the function needs the
+    # client's id, so the API must not need the function.
+    own = "${AWS::Region}:${AWS::AccountId}:function:" + f"{name}-api"
+    named = "arn:${AWS::Partition}:lambda:" + own
+    text = json.dumps(definition["paths"]).replace("${APIHandler.Arn}", named)
+    definition["paths"] = json.loads(text)
 
 
 def _elsewhere(root: Json) -> Json:

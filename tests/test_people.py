@@ -164,7 +164,14 @@ def test_a_name_keeps_nobody_out(table: Table, eagle: Member) -> None:
 
 
 def test_what_was_said_later_is_not_overwritten(table: Table, eagle: Member) -> None:
-    """By an older word on its way to the memberships."""
+    """By an older word on its way to the profile, or to the memberships."""
+    slow = while_another(
+        table,
+        "transact_write_items",
+        lambda: says(table, "amy", name="Newer", issued_at=1500),
+    )
+    assert says(slow, "amy", name="Old", issued_at=1000).name == "Newer"
+    assert people.known(table, "amy").name == "Newer"
     slow = while_another(
         table, "query", lambda: says(table, "amy", name="New", issued_at=2000)
     )

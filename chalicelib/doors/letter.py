@@ -22,8 +22,8 @@ Open this link and sign in with {email}:
 
 {link}
 
-The invitation is open until {until} (UTC). If you do not know who invites you,
-you need not do anything.
+The invitation is open until {until} (UTC).
+If you do not know who invites you, you need not do anything.
 """
 
 

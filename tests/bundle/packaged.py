@@ -112,8 +112,9 @@ class Stack:
     jwks: str
     log: IO[str]
 
-    def start(self, name: str) -> Environment:
-        """An environment of a function, by its handler's name in app.py."""
+    def start(self, name: str, **told: str) -> Environment:
+        """An environment of a function, by its handler's name in app.py; `told` stands
+        above everything else."""
         variables = {
             **self.bundle.variables(f"app.{name}"),
             **STAGE,
@@ -125,6 +126,7 @@ class Stack:
             "AWS_ACCESS_KEY_ID": name,  # the recorder knows it by this
             "AWS_SECRET_ACCESS_KEY": "role",
             "AWS_SESSION_TOKEN": "role",
+            **told,
         }
         task, client = self.bundle.task, self.bundle.client
         return Environment(task, client, f"app.{name}", variables, self.log)

@@ -4,11 +4,13 @@ done, what is said, and what is refused before anything is done."""
 import io
 import re
 import subprocess
+from typing import Any
 
 import pytest
 
 from bundle import deploy, stack
 from tests.bundle.deployments import FIRST, RESTORED, Account, Run, refused
+from tests.test_http_isolation import every_route
 
 
 def test_a_first_deployment_makes_the_stack_and_its_table(
@@ -58,17 +60,17 @@ def test_later_what_is_not_given_is_kept_and_shown(
 
 
 def test_the_mail_of_alarms_can_be_cleared(account: Account, run: Run) -> None:
-    """An empty ALARM_EMAIL is an answer; an empty JWT_ISSUER is none."""
-    account.stands(AlarmEmail="ops@example.org")
+    """An empty ALARM_EMAIL is an answer; an empty CORS_ORIGIN is none."""
+    account.stands(AlarmEmail="ops@example.org", CorsOrigin="https://a.org")
     account.holds("contactbook-dev")
     base = {"BUNDLE_BUCKET": "b", "ISSUER_CHECK": "no"}
     assert run("up", base)[0] == 0
     assert account.parameters["AlarmEmail"] == "ops@example.org"
-    ended, said = run("up", base | {"ALARM_EMAIL": "", "JWT_ISSUER": ""})
+    ended, said = run("up", base | {"ALARM_EMAIL": "", "CORS_ORIGIN": ""})
     assert ended == 0
     assert "ALARM_EMAIL      (empty)   given; before: ops@example.org" in said
     assert account.parameters["AlarmEmail"] == ""
-    assert account.parameters["JwtIssuer"] == FIRST["JWT_ISSUER"]
+    assert account.parameters["CorsOrigin"] == "https://a.org"
 
 
 @pytest.mark.parametrize(
@@ -227,6 +229,53 @@ def test_a_table_that_the_stack_lets_go_is_said(account: Account, run: Run) -> N
     ended, said = run("up", FIRST | {"CREATE_TABLE": "no"})
     assert ended == 0
     assert "Note: the stack lets go of the table contactbook-dev: it stays" in said
+
+
+def test_a_stack_that_makes_its_own_issuer_needs_none(
+    account: Account, run: Run
+) -> None:
+    """The user pool is not there yet: it cannot be asked, and that is said."""
+    ended, said = run("up", {"BUNDLE_BUCKET": "b", "CREATE_USER_POOL": "yes"})
+    assert ended == 0, said
+    assert "Note: the stack's own user pool is the issuer; it is not asked." in said
+    assert account.parameters["CreateUserPool"] == "yes"
+
+
+def told_by_the_template() -> dict[str, Any]:
+    every_route()  # template.py reads the app's settings when it is imported
+    from bundle.template import FROM_POOL
+
+    return FROM_POOL
+
+
+def test_a_pool_that_a_destroy_keeps_is_the_issuer_of_the_printed_deployment(
+    account: Account, run: Run
+) -> None:
+    """As the template tells it to the functions now: a new pool would know nobody."""
+    from_pool = told_by_the_template()
+    account.stands(
+        CreateUserPool="yes", JwtIssuer="", JwtAudience="", JwtJwks="", CreateTable="no"
+    )
+    account.holds("contactbook-dev")
+    pool = "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_a"
+    made = {"OidcIssuer": pool, "OidcClientId": "page", "OidcOrigins": "https://l.org"}
+    stacks = account.read()["stacks"]
+    stacks["contactbook-dev"]["Outputs"] = [
+        {"OutputKey": key, "OutputValue": value} for key, value in made.items()
+    ]
+    account.change(stacks=stacks)
+    _, said = run("down", {"YES": "contactbook-dev"})
+    words = said.replace("\\\n", "").split()
+    told = dict(word.split("=", 1) for word in words if re.match("[A-Z_]+=", word))
+    assert told["CREATE_USER_POOL"] == "no"
+    assert told["OIDC_ORIGINS"] == "https://l.org"
+    again = {"ProviderURL": pool, "PageClient": "page"}
+    for word, value in from_pool.items():
+        plain = value if isinstance(value, str) else next(iter(value.values()))
+        if isinstance(plain, list):
+            plain = again[plain[1]]
+        plain = plain.replace("${UserPool.ProviderURL}", pool)
+        assert told[word] == again.get(plain, plain)
 
 
 def test_every_parameter_can_be_given_and_is_kept() -> None:

@@ -75,7 +75,7 @@ def test_all_that_stands_against_it_is_said_at_once(account: Account, run: Run) 
     assert ended == 1
     for sentence in (
         "It would be refused:",
-        "For the first deployment set JWT_ISSUER, JWT_AUDIENCE, JWT_JWKS.",
+        "set JWT_ISSUER, JWT_AUDIENCE, JWT_JWKS.",
         "JWT_ALGORITHMS='none' is not acceptable",
         "There is no table typo in this region.",
         "Lambda may run 10 functions at once here, 10 of them unreserved, and the "

@@ -45,7 +45,7 @@ def test_the_zip_ships_what_runs_and_nothing_else(bundle: Bundle) -> None:
     assert [name for name in shipped if re.search(junk, name)] == []
     services = {name.split("/")[2] for name in shipped if "botocore/data/" in name}
     assert services == {
-        *("dynamodb", "endpoints.json", "partitions.json", "_retry.json"),
+        *("dynamodb", "sesv2", "endpoints.json", "partitions.json", "_retry.json"),
         "sdk-default-configuration.json",
     }
 
