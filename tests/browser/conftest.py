@@ -17,6 +17,7 @@ from tests.browser.book import Book, another_book
 from tests.browser.person import Person
 from tests.browser.tab import Tab
 from tests.conftest import Server, start_server
+from tests.visitor import sign_in_of
 
 CHROMIUM = ("chromium", "google-chrome")
 PATIENCE = 30_000  # ms for a state to come: others use this machine, too
@@ -172,6 +173,7 @@ def new_person(
         contexts.append(context)
         context.set_default_timeout(PATIENCE)
         context.on("weberror", lambda found: failures.append(str(found.error)))
+        note_breaches(context, (site.base, sign_in_of(site)["issuer"]), failures)
         return Person(context, site, context.new_page())
 
     yield make
@@ -187,7 +189,16 @@ def person(new_person: Callable[..., Person]) -> Person:
 def watched(page: Page, book: Book, failures: list[str]) -> Page:
     """Notes each error of the page itself, each breach of its Content-Security-Policy,
     and each request to another host."""
-    hosts = (book.site.base, "data:", "blob:")
+    note_breaches(page, (book.site.base,), failures)
+    page.on("pageerror", lambda error: failures.append(str(error)))
+    return page
+
+
+def note_breaches(
+    where: Page | BrowserContext, hosts: tuple[str, ...], failures: list[str]
+) -> None:
+    """Each error of the page, each breach of its Content-Security-Policy, and each
+    request to a host that is none of these."""
 
     def heard(said: Any) -> None:
         # Refusals that a test provokes are told by the browser, too.
@@ -195,10 +206,8 @@ def watched(page: Page, book: Book, failures: list[str]) -> Page:
             failures.append(said.text)
 
     def asked(request: Any) -> None:
-        if not request.url.startswith(hosts):
+        if not request.url.startswith((*hosts, "data:", "blob:")):
             failures.append(request.url)
 
-    page.on("pageerror", lambda error: failures.append(str(error)))
-    page.on("console", heard)
-    page.on("request", asked)
-    return page
+    where.on("console", heard)
+    where.on("request", asked)

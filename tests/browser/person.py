@@ -1,6 +1,10 @@
 """Somebody at a browser of his own, who signs in at the provider of this machine."""
 
+import base64
+import json
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from playwright.sync_api import BrowserContext, Locator, Page, Request, Route, expect
 
@@ -75,6 +79,15 @@ def is_question(request: Request) -> bool:
     return "code_challenge=" in request.url
 
 
+def hold(held: list[Route]) -> Callable[[Route], None]:
+    """What is asked stays without an answer until the test gives one."""
+
+    def keep(route: Route) -> None:
+        held.append(route)
+
+    return keep
+
+
 def refuse_renewals(person: Person) -> list[str]:
     """From now on the provider gives no next token; which it was asked for."""
     found: list[str] = []
@@ -88,3 +101,15 @@ def refuse_renewals(person: Person) -> list[str]:
 
     person.context.route("**/token", refuse)
     return found
+
+
+def told_otherwise(route: Route, **claims: Any) -> None:
+    """The provider's answer, with an ID token that says this."""
+    answer = route.fetch()
+    told = answer.json()
+    head, body, name = told["id_token"].split(".")
+    found = json.loads(base64.urlsafe_b64decode(body + "=="))
+    text = json.dumps(found | claims).encode()
+    body = base64.urlsafe_b64encode(text).decode().rstrip("=")
+    told["id_token"] = f"{head}.{body}.{name}"
+    route.fulfill(response=answer, json=told)

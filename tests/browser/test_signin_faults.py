@@ -51,9 +51,9 @@ def cut_off(route: Route) -> None:
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        ("code=abc&state=another", "cannot be trusted"),
-        ("code=abc&state={state}&iss=https%3A%2F%2Fevil.example", "cannot be trusted"),
-        ("code=abc&state={state}", "cannot be trusted"),  # it says that it tells `iss`
+        ("code=abc&state=another&iss={issuer}", 'unexpected "state"'),
+        ("code=abc&state={state}&iss=https%3A%2F%2Fevil.example", 'unexpected "iss"'),
+        ("code=abc&state={state}", "(issuer) missing"),  # it says that it tells `iss`
         ("code=abc&state={state}&iss={issuer}", "refused"),
         (
             "error=access_denied&error_description=Not+today&state={state}&iss={issuer}",

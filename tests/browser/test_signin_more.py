@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.browser.person import ELEANOR, Person, is_question
+from tests.browser.person import ELEANOR, Person, hold, is_question, told_otherwise
 from tests.visitor import sign_in_of
 
 EAGLE = "eagle-overseas"
@@ -46,7 +46,7 @@ def test_back_from_the_provider_finds_a_button_that_works(person: Person) -> Non
     person.open(WORK)
     expect(person.button()).to_be_visible()
     held: list[Route] = []
-    person.context.route(provider(person), held.append)
+    person.context.route(provider(person), hold(held))
     with person.page.expect_request(provider(person)):
         person.button().click()
     expect(person.button()).to_be_disabled()
@@ -76,7 +76,7 @@ def test_signing_out_without_the_provider_says_what_has_ended(person: Person) ->
 
 
 def test_a_provider_without_a_way_out_asks_who_comes_next(person: Person) -> None:
-    """Its session cannot be ended by the page, so the next one is asked anew."""
+    """Its session cannot be ended by the page: it does not decide who is next."""
 
     def without(route: Route) -> None:
         answer = route.fetch()
@@ -170,3 +170,26 @@ def test_the_audience_is_asked_for(
     assert sent.get("resource") == resource
     assert sent["prompt"] == ["none"]
     assert sent["code_challenge_method"] == ["S256"]
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [{"nonce": "another"}, {"iss": "https://evil.example"}, {"aud": "x"}, {"exp": 9}],
+)
+def test_an_id_token_that_was_not_asked_for_lets_nobody_in(
+    person: Person, claims: dict[str, object]
+) -> None:
+    """Of another question, provider or client, or of long ago."""
+
+    def otherwise(route: Route) -> None:
+        told_otherwise(route, **claims)
+
+    person.open(WORK)
+    person.context.route("**/token", otherwise)
+    person.button().click()
+    person.choose(ELEANOR)
+    expect(person.why()).to_contain_text("cannot be trusted")
+    expect(person.page.locator("#app")).to_be_hidden()
+    person.context.unroute("**/token", otherwise)
+    person.button().click()
+    person.at_work()

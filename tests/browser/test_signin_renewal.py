@@ -1,7 +1,5 @@
 """The next token: asked for once, taken from nobody else, and what happens without."""
 
-import base64
-import json
 from collections.abc import Callable
 from urllib.parse import parse_qs
 
@@ -10,9 +8,11 @@ from playwright.sync_api import Request, Route, expect
 from tests.browser.person import (
     ELEANOR,
     Person,
+    hold,
     is_question,
     is_renewal,
     refuse_renewals,
+    told_otherwise,
 )
 from tests.visitor import sign_in_of
 
@@ -99,7 +99,7 @@ def test_who_has_signed_out_is_not_signed_in_by_a_late_renewal(person: Person) -
     other = person.new_tab().open()
     other.at_work()
     held: list[Route] = []
-    other.page.route(provider(person), held.append)
+    other.page.route(provider(person), hold(held))
     refuse_old(other)
     with other.page.expect_request(is_renewal) as asked:
         other.page.evaluate(f"() => {{ ({ASK_FOUR})() }}")
@@ -119,19 +119,27 @@ def test_who_has_signed_out_is_not_signed_in_by_a_late_renewal(person: Person) -
     expect(other.button()).to_be_visible()
 
 
-def test_a_provider_that_is_ill_is_asked_again(person: Person) -> None:
-    """A renewal that fails without a refusal loses nothing: the next one is tried."""
-    person.open(WORK).comes_as(ELEANOR).touch()
-    where = provider(person)
-    person.context.route(where, lambda route: route.fulfill(status=503, body="ill"))
-    refuse_old(person)
-    questions = noted(person, is_question)
-    person.page.evaluate(f"() => {{ ({ASK_FOUR})() }}")
-    expect(person.why()).to_contain_text("cannot be reached")
+def test_a_provider_that_is_ill_is_asked_again(
+    new_person: Callable[..., Person],
+) -> None:
+    """To fail is not to refuse: after a while it is asked with the same token, and the
+    page is never left for it."""
+    somebody = new_person()
+    somebody.page.clock.install()
+    somebody.open(WORK).comes_as(ELEANOR)
+    before = somebody.page.evaluate(TOKEN)
+    questions = noted(somebody, is_question)
+    where = provider(somebody)
+    somebody.context.route(where, lambda route: route.fulfill(status=503, body="ill"))
+    with somebody.page.expect_request(is_renewal):
+        somebody.page.clock.fast_forward("59:05")
+        assert somebody.page.evaluate(ASK_FOUR) == ["fulfilled"] * 4
+    somebody.context.unroute(where)
+    with somebody.page.expect_request(is_renewal):
+        somebody.page.clock.fast_forward("00:11")
+        assert somebody.page.evaluate(ASK_FOUR) == ["fulfilled"] * 4
+    assert somebody.page.evaluate(TOKEN) != before
     assert questions == []
-    person.context.unroute(where)
-    person.button().click()
-    person.at_work()
 
 
 def test_a_token_that_ends_without_the_provider_is_told(person: Person) -> None:
@@ -185,16 +193,9 @@ def test_an_id_token_of_somebody_else_is_not_taken(person: Person) -> None:
     first = person.page.evaluate(TOKEN)
 
     def mixed(route: Route) -> None:
-        if not is_renewal(route.request):
-            return route.fallback()
-        answer = route.fetch()
-        told = answer.json()
-        head, body, name = told["id_token"].split(".")
-        claims = json.loads(base64.urlsafe_b64decode(body + "=="))
-        text = json.dumps(claims | {"sub": "eagle-member"}).encode()
-        body = base64.urlsafe_b64encode(text).decode().rstrip("=")
-        told["id_token"] = f"{head}.{body}.{name}"
-        return route.fulfill(response=answer, json=told)
+        if is_renewal(route.request):
+            return told_otherwise(route, sub="eagle-member")
+        return route.fallback()
 
     person.context.route(provider(person), mixed)
     with person.page.expect_navigation(url=f"{person.site.base}/?code=*"):

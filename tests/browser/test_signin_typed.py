@@ -1,5 +1,6 @@
 """The end of a sign-in while somebody types: nothing of it is lost, whatever it was."""
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Locator, Route, expect
@@ -142,7 +143,7 @@ def test_what_cannot_be_kept_is_not_left(person: Person) -> None:
     person.page.on("framenavigated", lambda frame: gone.append(frame.url))
     look(person)
     said = person.page.locator(".toast.error")
-    expect(said).to_contain_text("what you typed here cannot be kept")
+    expect(said).to_contain_text("what stands here cannot be kept")
     expect(value).to_have_value("of forty signs")
     assert gone == []
     comes_back(person, said.get_by_role("button", name="Sign in again").click)
@@ -158,10 +159,28 @@ def test_settings_that_were_typed_are_not_left(person: Person) -> None:
     ends(person, "**/changes*", "GET")
     look(person)
     said = dialog(person).locator(".leaving")
-    expect(said).to_contain_text("what you typed here cannot be kept")
+    expect(said).to_contain_text("what stands here cannot be kept")
     expect(name).to_have_value("Eagle Under Way")
     comes_back(person, said.get_by_role("button", name="Sign in again").click)
     expect(dialog(person)).to_have_count(0)
+
+
+def test_a_secret_that_is_told_once_is_not_left(person: Person) -> None:
+    """It would be gone for good."""
+    person.open(f"#workspace={EAGLE}").comes_as(ELEANOR)
+    person.page.locator("#workspace").click()
+    person.page.get_by_role("menuitem", name="Settings…").click()
+    dialog(person).get_by_role("tab", name="Tokens").click()
+    dialog(person).get_by_label("Token name").fill("Website form")
+    person.page.keyboard.press("Enter")
+    secret = dialog(person).get_by_label("Secret", exact=True)
+    expect(secret).to_be_focused()
+    ends(person, "**/changes*", "GET")
+    look(person)
+    said = dialog(person).locator(".leaving")
+    expect(said).to_contain_text("what stands here cannot be kept")
+    expect(secret).to_have_value(re.compile("^cb_"))
+    comes_back(person, said.get_by_role("button", name="Sign in again").click)
 
 
 def test_it_is_shown_to_nobody_else(person: Person) -> None:

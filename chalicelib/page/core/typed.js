@@ -7,7 +7,7 @@ import { run } from "./commands.js";
 import { draft } from "./drafts.js";
 import { TYPED } from "./session.js";
 
-const WORDS = "Your sign-in has ended, and what you typed here cannot be kept. Copy it first.";
+const WORDS = "Your sign-in has ended, and what stands here cannot be kept. Copy it first.";
 const places = new Map(); // node -> what it says
 let said = null; // the node that says that something cannot be kept
 
@@ -28,7 +28,7 @@ export function keep(leave) {
   if (keepAll()) return true;
   const label = "Sign in again";
   if (said?.isConnected) return false;
-  if (dialog.isDirty()) said = dialog.tell(WORDS, label, leave);
+  if (dialog.isOpen()) said = dialog.tell(WORDS, label, leave);
   else said = toast(WORDS, { error: {}, action: { label, run: leave } });
   return false;
 }

@@ -3,6 +3,7 @@
 
 import * as api from "../core/api.js";
 import { forgetTokens, nameNode } from "../core/people.js";
+import { watch } from "../core/typed.js";
 import { copyButton } from "../kit/copy.js";
 import { $, el } from "../kit/dom.js";
 import { requestId } from "../kit/toast.js";
@@ -92,6 +93,7 @@ function tell(part, { name }, secret) {
       el("p", { className: "hint", id: "token-once" }, once),
     ),
   );
+  watch(input, () => input.checkVisibility());
   input.focus();
 }
 
