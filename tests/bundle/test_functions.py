@@ -169,6 +169,7 @@ def test_every_route_takes_a_real_event(
     ids |= {"contact_id": "con_" + "0" * 26, "deletion_id": "del_" + "0" * 26}
     ids |= {"conversation_id": "conv_" + "0" * 26}
     ids |= {"token_id": "key_" + "0" * 26, "job_id": "job_" + "0" * 26}
+    ids |= {"invitation_id": "inv_" + "0" * 26}
     ids |= {"room": "shell", "file": "page.css", "build": "x"}
     captured = {k: v for k, v in (names | ids).items() if "{" + k + "}" in path}
     headers = {"Authorization": f"Bearer {server.token('stranger')}"}
