@@ -58,7 +58,7 @@ def test_the_whole_history_goes_and_the_receipt_is_exact(
 
 def test_every_kind_that_belongs_to_a_contact_has_its_rule() -> None:
     """A new kind of id without a counter and a place in the receipt fails the build."""
-    of_a_workspace = {"ws", "con", "del"}
+    of_a_workspace = {"ws", "con", "del", "inv", "key", "job"}
     assert set(KINDS) - of_a_workspace == set(CHILDREN)
     contact_fields = set(Contact.__slots__)
     assert {child.counter for child in CHILDREN.values()} <= contact_fields

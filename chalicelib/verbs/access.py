@@ -18,6 +18,7 @@ from chalicelib.model.clock import timestamp
 from chalicelib.model.errors import (
     Busy,
     Forbidden,
+    ReadOnly,
     Unauthenticated,
     WorkspaceNotFound,
     WorkspaceRequired,
@@ -129,7 +130,7 @@ def _used(table: Table, token: items.Item, now: datetime) -> None:
             table.update(
                 place, Change(set={"last_used_on": day}), conditions.not_used_on(day)
             )
-    except Refused:  # another request was faster, or it ends in this moment
+    except (Refused, ReadOnly):  # another was faster, it ends now, or nobody writes
         return
     except Exception:
         log.exception("last_used", workspace=token["pk"])

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from playwright.sync_api import BrowserContext, Locator, Page, Request, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Request, Route, expect
 
 from tests.conftest import Server
 
@@ -46,6 +46,11 @@ class Person:
         """The list shows contacts; the page says who he is."""
         expect(self.page.locator("#grid[aria-busy=false]")).to_be_visible()
 
+    def touch(self) -> "Person":
+        """He does something, whatever it is: the page is not alone."""
+        self.page.locator("#count").click()
+        return self
+
     def name(self) -> Locator:
         return self.page.locator("#me-name")
 
@@ -63,3 +68,23 @@ class Person:
 
 def is_renewal(request: Request) -> bool:
     return "grant_type=refresh_token" in (request.post_data or "")
+
+
+def is_question(request: Request) -> bool:
+    """The page is left for the provider."""
+    return "code_challenge=" in request.url
+
+
+def refuse_renewals(person: Person) -> list[str]:
+    """From now on the provider gives no next token; which it was asked for."""
+    found: list[str] = []
+
+    def refuse(route: Route) -> None:
+        if not is_renewal(route.request):
+            return route.fallback()
+        found.append(route.request.url)
+        body = '{"error": "invalid_grant"}'
+        return route.fulfill(status=400, content_type="application/json", body=body)
+
+    person.context.route("**/token", refuse)
+    return found

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from playwright.sync_api import expect
 
 from tests.browser.person import ELEANOR, MAYA, NORA, Person, is_renewal
+from tests.browser.test_page import LOADED
 
 EAGLE = "eagle-overseas"
 
@@ -78,6 +79,21 @@ def test_signing_out_ends_every_tab_and_the_providers_session(person: Person) ->
     person.choose(NORA)
     expect(person.page.get_by_role("heading", name="Welcome")).to_be_visible()
     expect(person.page.locator(".signed-in")).to_contain_text(NORA)
+
+
+def test_signing_in_weighs_less_than_120_kb(person: Person) -> None:
+    """The protocol's library and what stands around it, uncompressed: once for each
+    build, since a file never changes under its address. Compressed it is 35 kB."""
+    person.open(f"#workspace={EAGLE}").comes_as(ELEANOR)
+    loaded: dict[str, list[int]] = person.page.evaluate(LOADED)
+    sizes = {
+        name: size
+        for name, size in loaded.items()
+        if "/entry/" in name or "/vendor/" in name
+    }
+    assert any("oauth4webapi" in name for name in sizes)
+    assert sum(plain for plain, _ in sizes.values()) < 120_000, sizes
+    assert sum(packed for _, packed in sizes.values()) < 35_000, sizes
 
 
 def test_names_come_with_the_sign_in(new_person: Callable[..., Person]) -> None:

@@ -50,7 +50,7 @@ class Evaluated:
         """The properties of a resource; None when it is not made."""
         one = self.template["Resources"][name]
         made = "Condition" not in one or self.holds(one["Condition"])
-        return self.of(one["Properties"]) if made else None
+        return self.of(one.get("Properties", {})) if made else None
 
     def holds(self, condition: str) -> bool:
         return bool(self.of(self.template["Conditions"][condition]))

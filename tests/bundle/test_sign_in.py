@@ -4,20 +4,17 @@ AWS: it is linted, translated, and evaluated as data."""
 
 import json
 from fnmatch import fnmatchcase
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bundle import deploy
+from bundle import stack
 from chalicelib.base import settings
+from tests.bundle.deployments import FIRST, Account, Run, refused
 from tests.bundle.evaluated import Evaluated
 from tests.bundle.packaged import Bundle
 from tests.bundle.stack import PARAMETERS
-from tests.bundle.test_deploy import FIRST, stands, told
 from tests.bundle.test_template import of_type
-
-__all__ = ["told"]
 
 ISSUER = "https://login.example.com/"
 SIGN_IN = {
@@ -48,10 +45,10 @@ def test_each_setting_is_a_parameter(bundle: Bundle) -> None:
         for name in function["Environment"]["Variables"]:
             assert name in read
     for name in ("JWT_AUDIENCE_CLAIM", "SES_FROM", *_oidc()):
-        assert name in deploy.PARAMETERS
+        assert name in stack.PARAMETERS
         assert environment(bundle, **PARAMETERS)[name] is not None
     defined = bundle.template["Parameters"]
-    assert set(deploy.PARAMETERS.values()) == set(defined) - {"Stage"}
+    assert set(stack.PARAMETERS.values()) == set(defined) - {"Stage"}
     assert [name for name, one in defined.items() if not one["Description"]] == []
 
 
@@ -221,37 +218,43 @@ def allows(granted: Any, action: str, place: str, sender: str) -> bool:
 
 
 class TestDeploying:
-    def parameters(self, told: Path) -> list[str]:
-        (line,) = [one for one in told.read_text().splitlines() if "deploy --s" in one]
-        return line.partition("--parameter-overrides ")[2].split()
-
-    def test_a_pool_needs_no_issuer(self, told: Path) -> None:
+    def test_a_pool_needs_no_issuer(self, account: Account, run: Run) -> None:
         """The first deployment, and nothing is missing."""
         given = {"BUNDLE_BUCKET": "bundles", "CREATE_USER_POOL": "yes"}
-        assert deploy.main(["up", "dev"], given) == 0
-        assert self.parameters(told) == ["CreateUserPool=yes"]
+        ended, said = run("up", given)
+        assert ended == 0, said
+        assert "Note: the stack's own user pool is the issuer" in said
+        assert self.told(account) == ["CreateUserPool=yes"]
 
     @pytest.mark.parametrize("said", ["no", ""])
     def test_without_one_the_issuer_is_asked_for(
-        self, told: Path, capsys: pytest.CaptureFixture[str], said: str
+        self, account: Account, run: Run, said: str
     ) -> None:
         given = {"BUNDLE_BUCKET": "bundles", "CREATE_USER_POOL": said}
-        assert deploy.main(["up", "dev"], given) == 1
-        assert "set JWT_ISSUER, JWT_AUDIENCE, JWT_JWKS" in capsys.readouterr().err
+        refused(account, run("up", given), "set JWT_ISSUER, JWT_AUDIENCE, JWT_JWKS.")
 
-    def test_what_is_given_as_empty_is_taken_away(self, told: Path) -> None:
+    def test_what_is_given_as_empty_is_taken_away(
+        self, account: Account, run: Run
+    ) -> None:
         """Where the stack can do without; else it keeps its value, as when nothing is
         said."""
-        stands(told)
+        account.stands(SesFrom="a@example.org", OidcScope="openid email")
+        account.holds("contactbook-dev")
         given = FIRST | {"SES_FROM": "", "OIDC_ISSUER": "", "SERVED_TABLE": ""}
-        assert deploy.main(["up", "dev"], given | {"OIDC_SCOPE": ""}) == 0
-        parameters = self.parameters(told)
-        assert {"SesFrom=", "OidcIssuer="} <= set(parameters)
-        assert "ServedTable=" not in parameters
-        assert "OidcScope=" not in parameters
+        ended, said = run("up", given | {"OIDC_SCOPE": ""})
+        assert ended == 0, said
+        assert {"SesFrom=", "OidcIssuer=", "OidcScope=openid email"} <= set(
+            self.told(account)
+        )
+        assert account.parameters["ServedTable"] == "contactbook-dev"
+
+    def told(self, account: Account) -> list[str]:
+        (words,) = [w for w in account.read()["told"] if w[1] == "deploy"]
+        found: list[str] = words[words.index("--parameter-overrides") + 1 :]
+        return found
 
     def test_the_defaults_are_the_templates(self, bundle: Bundle) -> None:
         """What may be empty is read from the file that the template is made of."""
         for name, one in bundle.template["Parameters"].items():
             if name not in ("Stage", "ServedTable"):
-                assert deploy.DEFINED[name] == one
+                assert stack.DEFINED["Parameters"][name] == one

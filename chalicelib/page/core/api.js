@@ -1,7 +1,7 @@
 // The way to the server: public routes only, the token in a header, and every refusal
 // as a Problem with the server's own sentence.
 
-import { fresh, renew } from "./session.js";
+import { fresh, renew, token } from "./session.js";
 
 // This file is PLACE/page/BUILD/core/api.js; the API is at PLACE: "/" here, "/api/" on AWS.
 const BASE = new URL("../../../", import.meta.url);
@@ -61,18 +61,17 @@ async function call(method, where, { query = {}, body, version, signal } = {}) {
   // Made once: all tries are one action, with one key and one body.
   const request = { method, headers: headersOf(method, body, version), signal };
   if (body) request.body = JSON.stringify(body);
-  let used = null;
+  let renewed = false;
   for (let tries = 1; ; tries++) {
-    const before = used;
-    used = await fresh();
-    request.headers.Authorization = `Bearer ${used}`;
+    const used = await fresh();
+    if (used) request.headers.Authorization = `Bearer ${used}`;
     const { answer, text } = await send(address, request);
     // It ended on the way, or its key did: with another one it is the same action.
-    if (answer.status === 401 && before === null && (await renew(used))) continue;
+    if (answer.status === 401 && !renewed && (renewed = await renew(used))) continue;
     const wait = Number(answer.headers.get("Retry-After") ?? PAUSE);
     // Done already or not, the key makes it one: asking again is safe.
     const again = AGAIN.includes(answer.status) && tries < TRIES && wait <= LONGEST;
-    if (!again) return read(answer, text);
+    if (!again) return read(answer, text, used);
     await new Promise((resume) => setTimeout(resume, wait * 1000));
   }
 }
@@ -108,13 +107,14 @@ async function send(address, request) {
   }
 }
 
-function read({ status, ok, headers }, text) {
+function read({ status, ok, headers }, text, used) {
   const told = parsed(text);
   if (ok && told) return told;
   const lost = LOST.includes(status) && !told?.code;
   const requestId = told?.request_id ?? headers.get("X-Request-Id");
   const problem = new Problem(status, lost ? CUT_OFF : (told ?? {}), requestId);
-  if (status === 401) dispatchEvent(new CustomEvent("signedout", { detail: problem }));
+  // Of the token of now: a late answer to an older one ends nothing.
+  if (status === 401 && used && used === token()) dispatchEvent(new CustomEvent("signedout", { detail: problem }));
   throw problem;
 }
 

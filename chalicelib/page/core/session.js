@@ -1,9 +1,9 @@
-// Who is signed in, and what opens the API to him: a token that was pasted (pasted.js), or
-// those of a provider, which are kept in this memory and nowhere else, and are renewed
-// before they end.
+// Who is signed in, and what opens the API to him: a token that was pasted, which lives as
+// long as the tab; or those of a provider, which are kept in this memory and nowhere else,
+// and are renewed before they end. How they came here is entry's.
 
-import * as pasted from "./pasted.js";
-
+export const TYPED = "contactbook.typed"; // in this tab: the name of the draft of it
+const PASTED = "contactbook.token";
 const MARGIN = 0.1; // of a token's life; what is asked with it has arrived by then
 const MOST = 60_000; // ms
 const tabs = new BroadcastChannel("contactbook.session"); // of this origin only
@@ -12,20 +12,20 @@ let person = null; // the user id, once the server has told it
 export const user = () => person;
 export const know = (id) => (person = id);
 
-let given = null; // {access, id, until, renew}: by a provider
+let given = null; // {access, id, refresh, until, next}: by a provider
 let renewing = null; // the promise of the next ones
 
-export const token = () => given?.access ?? pasted.token();
+export const token = () => given?.access ?? sessionStorage.getItem(PASTED);
+export const keep = (pasted) => sessionStorage.setItem(PASTED, pasted);
 /** Who this is, as the provider says it; null with a token that was pasted. */
 export const idToken = () => given?.id ?? null;
 
-/** Signed in through a provider: {access, id, seconds} and how to get the next ones,
- *  `renew()`, which may be null. */
-export function take({ access, id, seconds }, renew) {
+/** Signed in through a provider: {access, id, refresh, seconds}; `next(these)` takes the
+ *  next ones, if it gets them, and says so. */
+export function take({ seconds, ...tokens }, next) {
   // By a clock that nobody sets: the one on the wall may be wrong, or be put right.
   const life = seconds * 1000;
-  const until = performance.now() + life - Math.min(MOST, life * MARGIN);
-  given = { access, id: id ?? given?.id ?? null, until, renew };
+  given = { ...tokens, next, until: performance.now() + life - Math.min(MOST, life * MARGIN) };
 }
 
 /** The token to ask with: one that has not ended yet, where another can be had. */
@@ -39,14 +39,17 @@ export async function fresh() {
 export async function renew(used) {
   if (!given) return false;
   if (given.access !== used) return true;
-  if (!given.renew) return false;
-  renewing ??= given.renew().finally(() => (renewing = null));
+  if (!given.refresh) return false;
+  renewing ??= given.next(given).finally(() => (renewing = null));
   return renewing;
 }
 
+/** Not once he has signed out meanwhile. */
+export const holds = (tokens) => given === tokens;
+
 export function forget() {
   person = given = null;
-  pasted.forget();
+  sessionStorage.removeItem(PASTED);
 }
 
 /** Ends the session in every tab of this person. `left()` is called in the others. */
@@ -55,8 +58,20 @@ export function end() {
   forget();
 }
 
+/** Asks the other tabs for the token that was pasted there. */
+export function ask(told) {
+  tabs.addEventListener("message", function hear({ data }) {
+    if (!data.token) return;
+    tabs.removeEventListener("message", hear);
+    told(data.token);
+  });
+  tabs.postMessage({ wanted: true });
+}
+
 export function listen(left) {
   tabs.addEventListener("message", ({ data }) => {
+    const pasted = sessionStorage.getItem(PASTED);
+    if (data.wanted && pasted) tabs.postMessage({ token: pasted });
     if (person && data.ended === person) left();
   });
 }

@@ -10,11 +10,14 @@ import { nameOf } from "../kit/words.js";
 import * as list from "../table/list.js";
 import * as form from "./form.js";
 
-export function openAdd() {
+/** `fields`: what was typed before. */
+export function openAdd({ fields } = {}) {
   if (!mayWrite() || dialog.isOpen()) return;
   // Compared with nothing, an empty field is one that is not given.
   const contact = { tags: [] };
-  form.show({ title: "Add contact", label: "Add contact", values: first(), contact, send });
+  const values = { ...first(), ...fields };
+  const again = (typed) => ["add contact", typed];
+  form.show({ title: "Add contact", label: "Add contact", values, contact, send, kept: Boolean(fields), again });
 }
 
 /** Who looks at one status adds to it: else the new contact would not be among them. */

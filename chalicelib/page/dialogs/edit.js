@@ -9,18 +9,21 @@ import { report, toast } from "../kit/toast.js";
 import { nameOf } from "../kit/words.js";
 import * as form from "./form.js";
 
-/** `focus`: the field that is meant. */
-export async function openEdit(id, focus = "name") {
+/** `focus`: the field that is meant; `fields`: what was typed before, over `opened`, which is
+ *  the contact as it was seen then. */
+export async function openEdit(id, { focus = "name", fields = {}, opened } = {}) {
   if (!mayWrite() || dialog.isOpen()) return;
   try {
     if (!store.asStored(id)) await refresh(id);
   } catch (problem) {
     return leftWith(problem, id) || report(problem);
   }
-  const contact = store.asStored(id);
-  const send = (changes, opened) => save(id, changes, opened);
+  const contact = opened ?? store.asStored(id);
+  const values = { ...contact, ...fields };
+  const again = (typed) => ["edit contact", id, { focus, ...typed }];
+  const send = (changes, seen) => save(id, changes, seen);
   const title = `Edit ${nameOf(contact)}`;
-  form.show({ title, label: "Save", values: contact, contact, focus, send });
+  form.show({ title, label: "Save", values, contact, focus, send, kept: Boolean(opened), again });
 }
 
 /** Only what was changed is sent, on the version that was seen. */

@@ -2,11 +2,13 @@
 // stands at the bottom as a sheet.
 
 import { alike, changesOf, faults, FIELDS, fill, input, otherLink } from "../core/fields.js";
+import { watch } from "../core/typed.js";
 import * as dialog from "../kit/dialog.js";
 import { $, el } from "../kit/dom.js";
 import { entered } from "../kit/keys.js";
 import { requestId } from "../kit/toast.js";
 
+const KEPT = "This was not saved when your sign-in ended.";
 const CHANGED = "It was changed meanwhile. Save again to keep yours.";
 const ORDER = [
   ["name"],
@@ -18,8 +20,9 @@ const ORDER = [
 ];
 
 /** Shows the form with these values. `send(changes)` saves what differs from `contact` and
- *  closes; what it throws is told. `title`, `label`: of the dialog and its button. */
-export function show({ title, label, values, contact = {}, focus = "name", send }) {
+ *  closes; what it throws is told. `title`, `label`: of the dialog and its button; `kept`:
+ *  the values were typed before; `again(typed)`: the command that shows it with them. */
+export function show({ title, label, values, contact = {}, focus = "name", send, kept = false, again }) {
   const prefix = label === "Save" ? "edit" : "add";
   const inputs = ORDER.flat().map((field) => input(field, values[field]));
   const nodes = new Map(inputs.map((node) => [node.name, labelled(node, prefix)]));
@@ -27,7 +30,8 @@ export function show({ title, label, values, contact = {}, focus = "name", send 
     line.length === 1 ? nodes.get(line[0]) : el("div", { className: "pair" }, ...line.map((one) => nodes.get(one))),
   );
   const fault = el("div", { className: "fault", role: "alert" });
-  const form = el("form", { className: "fields", noValidate: true }, ...lines, fault, buttons(label));
+  const said = kept ? [el("p", { className: "muted", role: "status" }, KEPT)] : [];
+  const form = el("form", { className: "fields", noValidate: true }, ...said, ...lines, fault, buttons(label));
   const view = { form, inputs, contact, send };
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -40,12 +44,16 @@ export function show({ title, label, values, contact = {}, focus = "name", send 
     form.requestSubmit();
   });
   const untouched = JSON.stringify(inputs.map(({ value }) => value));
-  const dirty = () => JSON.stringify(inputs.map(({ value }) => value)) !== untouched;
+  const dirty = () => kept || JSON.stringify(inputs.map(({ value }) => value)) !== untouched;
+  watch(form, () => dialog.shows(form) && dirty() && again(typedIn(view)));
   dialog.show(title, "dialog", form, { dirty });
   const first = inputs.find(({ name }) => name === focus);
   first.focus();
   if (contact.id) first.select?.();
 }
+
+/** What would be lost with the form. */
+const typedIn = ({ inputs, contact }) => ({ fields: changesOf(inputs, contact), opened: contact });
 
 function labelled(node, prefix) {
   node.id = `${prefix}-${node.name}`;

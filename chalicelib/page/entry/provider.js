@@ -12,9 +12,12 @@ const KEPT = "contactbook.sign-in";
 const ASK = ["login_required", "interaction_required", "consent_required", "account_selection_required"];
 const LOOPBACK = /^http:\/\/(127\.0\.0\.1|localhost)[:/]/;
 const PAGE = location.origin + location.pathname;
+const PATIENCE = 10_000; // ms for an answer: a provider that is silent must not hold the page up
+const PAUSE = 10_000; // ms before one that gave no answer is asked again
+const A_WHILE = 300; // seconds that a token is taken to last when nothing is said of it
+const UNENDED = "You have signed out here. The sign-in provider cannot be reached: there you may still be signed in.";
 
 let found = null; // the promise of the discovery document, once a page
-let refresh = null; // the refresh token of now; each is good once where they rotate
 
 /** Comes in by an answer. {in: true}, or {why, silent}: what to tell, and whether the
  *  provider may be asked without a word. */
@@ -37,7 +40,7 @@ export async function comeIn(way, answer) {
 /** Leaves for the provider, to come back to where the page is. `prompt`: "none" asks
  *  without a word. Throws with a sentence when the provider cannot be reached. */
 export async function leave(way, prompt) {
-  const as = await discovered(way).catch((error) => {
+  const as = await reached(way).catch((error) => {
     throw new Error(sentence(error));
   });
   const kept = {
@@ -50,7 +53,9 @@ export async function leave(way, prompt) {
   const asked = { ...(await question(way, kept)), ...(prompt ? { prompt } : {}) };
   for (const [name, value] of Object.entries(asked)) address.searchParams.set(name, value);
   sessionStorage.setItem(KEPT, JSON.stringify(kept));
-  location.assign(address);
+  // Nobody has gone anywhere by a question without a word: Back leads to before it.
+  if (prompt === "none") location.replace(address);
+  else location.assign(address);
 }
 
 async function question(way, { state, nonce, verifier }) {
@@ -70,20 +75,19 @@ async function question(way, { state, nonce, verifier }) {
   return { ...asked, audience: way.audience, ...resource };
 }
 
-/** Ends the provider's session, too, where it says how; whether the page is left for it.
- *  `back` is where whoever signs in next is led. */
+/** Ends the provider's session, too, where it says how: then the page is left for it. Else
+ *  the sentence that tells what has ended. `back` is where whoever signs in next is led. */
 export async function signOut(way, hint, back) {
-  refresh = null;
-  const as = await discovered(way).catch(() => ({}));
-  sessionStorage.setItem(KEPT, JSON.stringify({ back }));
-  if (!as.end_session_endpoint) return false;
+  const as = await reached(way).catch(() => null);
+  if (!as?.end_session_endpoint) return as ? "You have signed out." : UNENDED;
   const address = new URL(as.end_session_endpoint);
-  address.searchParams.set("client_id", way.client_id);
-  if (hint) address.searchParams.set("id_token_hint", hint);
-  address.searchParams.set("post_logout_redirect_uri", PAGE);
-  address.searchParams.set("logout_uri", PAGE); // as Cognito calls it
+  const asked = { client_id: way.client_id, post_logout_redirect_uri: PAGE };
+  if (hint) asked.id_token_hint = hint;
+  asked.logout_uri = PAGE; // as Cognito calls it
+  for (const [name, value] of Object.entries(asked)) address.searchParams.set(name, value);
+  sessionStorage.setItem(KEPT, JSON.stringify({ back }));
   location.assign(address);
-  return true;
+  return null;
 }
 
 async function exchange(way, answer, { state, nonce, verifier }) {
@@ -93,30 +97,56 @@ async function exchange(way, answer, { state, nonce, verifier }) {
   const asked = await oauth.authorizationCodeGrantRequest(
     as, client, oauth.None(), checked, PAGE, verifier, options(way),
   );
+  if (isIll(asked)) throw new Error("ill");
   const expected = { expectedNonce: nonce, requireIdToken: true };
-  const tokens = await oauth.processAuthorizationCodeResponse(as, client, asked, expected);
-  take(way, tokens);
+  const answered = await oauth.processAuthorizationCodeResponse(as, client, asked, expected);
+  const { sub } = oauth.getValidatedIdTokenClaims(answered);
+  session.take(tokensOf(answered), (before) => renew(way, sub, before));
 }
 
-function take(way, tokens) {
-  refresh = tokens.refresh_token ?? refresh;
-  const next = { access: tokens.access_token, id: tokens.id_token, seconds: tokens.expires_in ?? 300 };
-  session.take(next, refresh ? () => renewed(way) : null);
-}
-
-/** Whether the provider has given the next tokens. One that cannot be reached just now is
- *  asked again with the next request; one that refuses is not. */
-async function renewed(way) {
+/** Whether the next tokens were taken, in the place of those `before`. */
+async function renew(way, sub, before) {
   try {
-    const as = await discovered(way);
-    const client = clientOf(way);
-    const asked = await oauth.refreshTokenGrantRequest(as, client, oauth.None(), refresh, options(way));
-    take(way, await oauth.processRefreshTokenResponse(as, client, asked));
-    return true;
-  } catch (error) {
-    if (error instanceof oauth.ResponseBodyError) refresh = null;
+    const found = await next(way, sub, before.refresh);
+    if (!session.holds(before)) return false; // he has signed out meanwhile
+    // What is not given anew stays as it was: the ID token, and one that is not rotated.
+    if (found) session.take({ ...before, ...found }, before.next);
+    else before.refresh = null;
+    return Boolean(found);
+  } catch {
+    before.until = performance.now() + PAUSE;
     return false;
   }
+}
+
+/** The next tokens of the same person; null when the provider refuses, or says that it is
+ *  somebody else. Throws when it cannot be reached. */
+async function next(way, sub, refresh) {
+  const as = await discovered(way);
+  const client = clientOf(way);
+  const asked = await oauth.refreshTokenGrantRequest(as, client, oauth.None(), refresh, options(way));
+  try {
+    const answered = await oauth.processRefreshTokenResponse(as, client, asked);
+    const now = oauth.getValidatedIdTokenClaims(answered)?.sub ?? sub;
+    return now === sub ? tokensOf(answered) : null;
+  } catch (error) {
+    if (isIll(asked)) throw error;
+    return null;
+  }
+}
+
+/** Only what was given. They are renewed when the first of them ends. */
+function tokensOf(answered) {
+  const { access_token: access, id_token: id, refresh_token: refresh, expires_in: lasts } = answered;
+  const claims = oauth.getValidatedIdTokenClaims(answered);
+  const seconds = Math.min(lasts ?? A_WHILE, claims ? claims.exp - claims.iat : Infinity);
+  return { access, seconds, ...(id ? { id } : {}), ...(refresh ? { refresh } : {}) };
+}
+
+/** The same of a provider that answers now: the page must not be left for a dead address. */
+function reached(way) {
+  found = null;
+  return discovered(way);
 }
 
 /** The provider says where its doors are; asked for once a page, if it answers. */
@@ -129,13 +159,20 @@ function discovered(way) {
 async function discover(way) {
   const issuer = new URL(way.issuer);
   const answer = await oauth.discoveryRequest(issuer, options(way));
+  if (isIll(answer)) throw new Error("ill");
   return oauth.processDiscoveryResponse(issuer, answer);
 }
+
+/** That is no refusal: later it may answer otherwise. */
+const isIll = ({ status }) => status >= 500 || status === 429;
 
 const clientOf = (way) => ({ client_id: way.client_id, [oauth.clockSkew]: api.clockSkew() });
 
 /** Without https only on this machine. */
-const options = (way) => ({ [oauth.allowInsecureRequests]: LOOPBACK.test(way.issuer) });
+const options = (way) => ({
+  [oauth.allowInsecureRequests]: LOOPBACK.test(way.issuer),
+  signal: () => AbortSignal.timeout(PATIENCE),
+});
 
 function sentence(error) {
   if (error instanceof oauth.AuthorizationResponseError) {

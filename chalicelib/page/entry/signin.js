@@ -1,7 +1,7 @@
 // The way in: a token, or the link that carries it, is pasted.
 
 import { $, el, icon } from "../kit/dom.js";
-import { keep } from "../core/pasted.js";
+import { keep } from "./pasted.js";
 
 const HOW =
   "Open the link that you were given, or paste the link or its token here. " +

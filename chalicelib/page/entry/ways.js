@@ -4,6 +4,10 @@
 import * as provider from "./provider.js";
 import { $, el, icon } from "../kit/dom.js";
 
+let asked = null; // what was last asked here: a browser may keep the page that is left for
+// the provider, and show that one to who comes Back
+addEventListener("pageshow", ({ persisted }) => persisted && asked && ask(...asked));
+
 /** Whether somebody is signed in now, by an `answer` of the provider; with none, it is
  *  asked without a word, and the page is left for it. */
 export async function comeIn(way, answer) {
@@ -17,6 +21,7 @@ export async function comeIn(way, answer) {
 /** Shows the one button, and why it is here; `calm`: nothing is wrong. `prompt` is what the
  *  provider is asked for. */
 export function ask(way, why, { calm = false, prompt } = {}) {
+  asked = [way, why, { calm, prompt }];
   document.title = "Sign in · contactbook";
   const host = new URL(way.issuer).host;
   const button = el("button", { className: "primary", type: "button" }, "Sign in");
@@ -41,15 +46,16 @@ export function ask(way, why, { calm = false, prompt } = {}) {
 
 /** Ends the session there, too. */
 export async function signOut(way, hint) {
-  if (await provider.signOut(way, hint, location.hash)) return;
-  // It has no way out: then it must not let the same person in without a word.
-  ask(way, "You have signed out.", { calm: true, prompt: "login" });
+  const said = await provider.signOut(way, hint, location.hash);
+  // It could not end it: then it must not let the same person in without a word.
+  asked = [way, said ?? "You have signed out.", { calm: true, prompt: "login" }];
+  if (said) ask(...asked);
 }
 
 async function leave(way, prompt) {
   try {
     await provider.leave(way, prompt);
   } catch (error) {
-    ask(way, error.message);
+    ask(way, error.message, { prompt: prompt === "none" ? undefined : prompt });
   }
 }

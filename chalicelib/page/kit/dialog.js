@@ -10,6 +10,9 @@ let pressed = null; // where the pointer went down
 export const isOpen = () => dialog.open;
 export const shows = (node) => dialog.open && dialog.contains(node);
 
+/** Whether closing it would lose something. */
+export const isDirty = () => dialog.open && unsaved();
+
 /** Closes, whatever is in it. */
 export const close = () => dialog.close();
 
@@ -23,6 +26,19 @@ export function show(title, role, content, { wide = false, dirty = () => false }
   dialog.setAttribute("aria-labelledby", "dialog-title");
   dialog.replaceChildren(head, content);
   if (!dialog.open) dialog.showModal();
+}
+
+/** When it is closed, if it is open. */
+export const closed = () =>
+  new Promise((go) => (dialog.open ? dialog.addEventListener("close", go, { once: true }) : go()));
+
+/** Tells above its content what has happened behind it; the node. */
+export function tell(text, label, act) {
+  $(".leaving", dialog)?.remove();
+  const button = el("button", { type: "button", className: "button", onclick: act }, label);
+  const told = el("div", { className: "leaving", role: "alert" }, text, el("div", {}, button));
+  $("header", dialog).after(told);
+  return told;
 }
 
 /** Closes, or asks first when something was typed. */
@@ -51,7 +67,7 @@ dialog.addEventListener("cancel", (event) => {
 dialog.addEventListener("close", () => dialog.open || (unsaved = () => false));
 // Back, a link, or closing the tab: the browser asks, in its own words.
 addEventListener("beforeunload", (event) => {
-  if (dialog.open && unsaved()) event.preventDefault();
+  if (isDirty()) event.preventDefault();
 });
 
 // By where the pointer went down: a text that is selected by dragging past the edge ends

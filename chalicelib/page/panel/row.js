@@ -5,6 +5,7 @@ import { change } from "../core/change.js";
 import { alike, faults, otherLink } from "../core/fields.js";
 import { leftWith } from "../core/saving.js";
 import * as store from "../core/store.js";
+import { watch } from "../core/typed.js";
 import { el } from "../kit/dom.js";
 import { entered } from "../kit/keys.js";
 import { requestId } from "../kit/toast.js";
@@ -89,6 +90,12 @@ export function savingRow({ id, label, node, live, of, read, fill, body, more = 
     state.queue = state.queue.then(save).finally(() => state.waiting--);
   };
   listen(node, { id, state, leave, made, of, read, fill });
+  watch(node, () => {
+    const { opened } = state;
+    if (!opened || !live() || alike(read(), of(opened))) return null;
+    if (!node.name) return true; // one more field
+    return ["edit contact", id, { fields: { [node.name]: read() }, opened, focus: node.name }];
+  });
   return { ...made, paint };
 }
 

@@ -2,6 +2,7 @@
 
 import { faults } from "../core/fields.js";
 import { leftWith } from "../core/saving.js";
+import { watch } from "../core/typed.js";
 import { $, el } from "../kit/dom.js";
 import { composing } from "../kit/keys.js";
 import { requestId } from "../kit/toast.js";
@@ -24,6 +25,8 @@ export function valueForm({ id, name, value, taken, save, cancel }) {
     place.replaceChildren(el("label", { htmlFor: "more-value" }, "Value"), view.value);
   };
   ask(value);
+  const before = [title.value, view.value.value].join();
+  watch(form, () => [title.value, view.value.value].join() !== before);
   kind.addEventListener("change", () => ask(view.value.value));
   const pair = el("div", { className: "pair" }, labelled("Name", title), labelled("Type", kind));
   form.append(pair, place, fault, el("div", { className: "buttons" }, leave, submit));

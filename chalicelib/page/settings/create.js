@@ -5,6 +5,7 @@ import * as api from "../core/api.js";
 import * as dialog from "../kit/dialog.js";
 import { $, el } from "../kit/dom.js";
 import { run } from "../core/commands.js";
+import { watch } from "../core/typed.js";
 import { accept, field, form, refuse } from "./parts.js";
 import { spelled } from "./spelling.js";
 import { toast } from "../kit/toast.js";
@@ -52,6 +53,7 @@ export function workspaceForm(made, ...buttons) {
     el("div", { className: "fault whole", role: "alert" }),
     el("div", { className: "buttons" }, ...buttons, el("button", { type: "submit", className: "primary" }, "Create workspace")),
   );
+  watch(node, () => Boolean(name.value.trim()));
   return node;
 }
 

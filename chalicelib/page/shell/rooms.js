@@ -9,6 +9,11 @@ const FORMS = "kit/forms.css";
 const PANEL = [FORMS, "panel/panel.css", "panel/talks.css"];
 const DIALOGS = "dialogs/dialogs.css";
 
+const LEAVING = {
+  "come in again": "expired",
+  "tell of signing out": "leftElsewhere",
+  "sign out": "signOut",
+};
 const MOVES = { "show settings": "changed", "go to workspace": "goTo", "leave workspace": "left" };
 
 // A room: its module, its style sheets, and the commands that its verbs answer to.
@@ -22,6 +27,7 @@ const ROOMS = [
   [() => import("../dialogs/keys.js"), [FORMS, DIALOGS], { "show keys": "openKeys" }],
   [() => import("./moves.js"), [], MOVES],
   [() => import("../core/drafts.js"), [], { "forget drafts": "forget" }],
+  [() => import("../core/typed.js"), [], { "keep what is typed": "keep", "bring back": "bringBack" }],
   [() => import("../core/members.js"), [], { "look for names": "lookFor" }],
   [() => import("../table/fresh.js"), [], { "follow changes": "begin", "look for changes": "look" }],
   [() => import("../table/headings.js"), [], { "go to heading": "focus" }],
@@ -49,11 +55,13 @@ const ROOMS = [
     [FORMS, "settings/settings.css"],
     { "create workspace": "create" },
   ],
+  [() => import("../entry/coming.js"), [], { "come in": "comeIn" }],
+  [() => import("../entry/leaving.js"), [], LEAVING],
   [() => import("../entry/signin.js"), [FORMS, "entry/entry.css"], { "sign in": "show" }],
   [
     () => import("../entry/ways.js"),
     [FORMS, "entry/entry.css"],
-    { "come in": "comeIn", "ask to sign in": "ask", "leave the provider": "signOut" },
+    { "come in by provider": "comeIn", "ask to sign in": "ask", "leave the provider": "signOut" },
     "when it is asked for", // with its library it is as large as all the others
   ],
   [

@@ -6,6 +6,7 @@ import { $, el } from "../kit/dom.js";
 import { changesOf, faults, input, otherLink } from "../core/fields.js";
 import { leftWith } from "../core/saving.js";
 import * as store from "../core/store.js";
+import { watch } from "../core/typed.js";
 import * as columns from "./columns.js";
 import { rowOf } from "./rows.js";
 import { requestId } from "../kit/toast.js";
@@ -27,9 +28,18 @@ export function edit(id, column, first = 0) {
   form.append(el("div", { className: "fault", role: "alert" }));
   cell.classList.add("editing");
   cell.append(form);
-  listen({ id, cell, form, inputs, opened: contact, busy: false });
+  const editor = { id, cell, form, inputs, opened: contact, busy: false };
+  listen(editor);
+  watch(form, () => again(editor));
   inputs[first].focus();
   inputs[first].select();
+}
+
+/** What would be lost with the cell. */
+function again({ id, inputs, opened }) {
+  const fields = changesOf(inputs, opened);
+  const [focus] = Object.keys(fields);
+  return focus ? ["edit contact", id, { fields, opened, focus }] : null;
 }
 
 function listen(editor) {
