@@ -166,10 +166,8 @@ def redeployment(stack: Stack, environ: Mapping[str, str], *, has_table: bool) -
 def _kept_pool(stack: Stack) -> dict[str, str]:
     """The user pool that a destroy keeps, as any other issuer that is told: a new pool
     would know nobody."""
-    issuer, client = (
-        stack.outputs.get("SignInIssuer"),
-        stack.outputs.get("SignInClientId"),
-    )
+    told = stack.outputs
+    issuer, client = told.get("SignInIssuer"), told.get("SignInClientId")
     if stack.parameters.get("CreateUserPool") != "yes" or not (issuer and client):
         return {}
     return {
@@ -181,7 +179,7 @@ def _kept_pool(stack: Stack) -> dict[str, str]:
         "JWT_AUDIENCE_CLAIM": "client_id",
         "OIDC_ISSUER": issuer,
         "OIDC_CLIENT_ID": client,
-        "OIDC_ORIGINS": stack.outputs.get("SignInOrigin", ""),
+        "OIDC_ORIGINS": told.get("SignInOrigin", ""),
     }
 
 

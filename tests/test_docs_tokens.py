@@ -16,7 +16,7 @@ import pytest
 from botocore import xform_name
 from botocore.session import get_session
 
-from bundle import deploy
+from bundle import stack
 from chalicelib.model import secret
 from chalicelib.model.ids import new_id
 from local.engine import ROOT, free_port
@@ -176,7 +176,7 @@ def people(text: str) -> list[list[str]]:
 
 def test_every_word_to_make_is_one_of_its_own() -> None:
     said = [words for words in people(OPERATIONS) if words[1] == "deploy"]
-    known = {*deploy.PARAMETERS, "STAGE"}
+    known = {*stack.PARAMETERS, "STAGE"}
     assert len(said) >= 4
     for words in said:
         assert {word.partition("=")[0] for word in words[2:]} <= known, words

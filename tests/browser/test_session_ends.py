@@ -1,5 +1,5 @@
-"""A session ends for all that is under way in it: nothing of it is sent later, and no tab
-goes on with it."""
+"""A session ends for all that is under way in it: nothing of it is sent later, and no
+tab goes on with it."""
 
 from playwright.sync_api import Route, expect
 

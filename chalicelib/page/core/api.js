@@ -65,7 +65,7 @@ async function call(method, where, { query = {}, body, version, signal } = {}) {
   const mine = session();
   for (let tries = 1; ; tries++) {
     const used = await fresh();
-    if (session() !== mine) throw new DOMException("The session has ended.", "AbortError");
+    if (session() !== mine) throw ended();
     if (used) request.headers.Authorization = `Bearer ${used}`;
     const { answer, text } = await send(address, request);
     // It ended on the way, or its key did: with another one it is the same action.
@@ -77,6 +77,9 @@ async function call(method, where, { query = {}, body, version, signal } = {}) {
     await new Promise((resume) => setTimeout(resume, wait * 1000));
   }
 }
+
+const ended = () =>
+  Object.assign(new Problem(0, { detail: "The session has ended." }), { name: "AbortError" });
 
 let skew = 0; // ms: what is to be added to this machine's clock
 
