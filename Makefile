@@ -53,6 +53,13 @@ test: test-tools  ## run the tests
 	$(PY) -m pytest --ignore=tests/browser; rest=$$?; \
 	wait $$page; seen=$$?; cat .engine/page-tests.txt; exit $$((rest | seen))
 
+# Another minor of Python: Lambda's runtime follows the one that packages.
+OTHER ?= python3.13
+other: test-tools  ## pass the bundle's tests on another Python, if it is here (OTHER=python3.13)
+	@test -x .venv-other/bin/pytest || { $(OTHER) -m venv .venv-other && \
+	  .venv-other/bin/python -m pip install -q --disable-pip-version-check -r requirements-dev.txt; }
+	@.venv-other/bin/python -m pytest tests/bundle
+
 prove: setup  ## prove what is promised on thousands of cases (PROVE="isolation --seed 7")
 	@$(PY) -m tests.prove $(PROVE)
 
@@ -77,6 +84,9 @@ STAGE ?= dev
 package: .venv/ready  ## make out/bundle.zip and out/template.json for AWS (STAGE=dev)
 	@$(PY) -m bundle.package --stage $(STAGE)
 
+deploy-check: .venv/ready  ## say what deploy would do; it needs rights to read only (STAGE)
+	@$(PY) -m bundle.deploy check $(STAGE)
+
 deploy: package  ## put the stage on AWS as one stack (STAGE, BUNDLE_BUCKET, JWT_*)
 	@$(PY) -m bundle.deploy up $(STAGE)
 
@@ -88,4 +98,4 @@ BENCH ?= cold_start
 bench: setup package  ## measure against peers (BENCH=cold_start, or another of bench/)
 	@$(PY) -m bench.$(BENCH)
 
-.PHONY: bench help setup test-tools serve engine test prove screenshots format check check-oidc package deploy destroy
+.PHONY: bench help setup test-tools serve engine test other prove screenshots format check check-oidc package deploy-check deploy destroy

@@ -25,7 +25,9 @@ LEFT_OUT = {
     "types for editors": r".*(\.pyi|/py\.typed)$",
     "bytecode of the build machine": r".*(__pycache__/|\.pyc$)",
     "hidden files": r"(.*/)?\.",
-    "other services": r"botocore/data/(?!dynamodb/2012-08-10/)[^/]+/",
+    "other services": (
+        r"botocore/data/(?!dynamodb/2012-08-10/|sesv2/2019-09-27/)[^/]+/"
+    ),
     "examples": r"botocore/data/.*/(examples-1|paginators-1|waiters-2)\..*",
     "cffi's compiler; cryptography needs _cffi_backend alone": r"(cffi|pycparser)/",
     "time zones; botocore reads UTC": r"dateutil/zoneinfo/.*\.tar\.gz$",

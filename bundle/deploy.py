@@ -1,64 +1,47 @@
-"""python -m bundle.deploy up|down STAGE
+"""python -m bundle.deploy check|up|down STAGE
 
-`up` puts out/bundle.zip and out/template.json on AWS through the AWS CLI, as one
-CloudFormation stack, and prints the URL. `down` takes the stack away and says what
-stays.
+`check` looks at the stack, the table, the issuer and the account, and says what `up`
+would do; it needs rights to read only. `up` looks and says the same, and then it puts
+out/bundle.zip and out/template.json on AWS through the AWS CLI, as one CloudFormation
+stack, and prints the URL. `down` takes the stack away and says what stays, and how to
+have it again.
 Region and credentials are the AWS CLI's own; what the stack is told comes from the
-environment, and what is not given keeps its value of the last time.
+environment, and what is not given keeps its value of the last time. What is given as
+empty is taken away, where the stack can do without.
 """
 
-import json
 import os
-import shutil
-import subprocess
 import sys
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
 
-ROOT = Path(__file__).parent.parent
-OUT = ROOT / "out"
+from bundle import account, cli, plan, stack, table
+from bundle.cli import Stopped
 
-# The environment's word, and the stack's.
-PARAMETERS = {
-    "JWT_ISSUER": "JwtIssuer",
-    "JWT_AUDIENCE": "JwtAudience",
-    "JWT_JWKS": "JwtJwks",
-    "JWT_ALGORITHMS": "JwtAlgorithms",
-    "CORS_ORIGIN": "CorsOrigin",
-    "ALARM_EMAIL": "AlarmEmail",
-    "CREATE_TABLE": "CreateTable",
-    "SERVED_TABLE": "ServedTable",
-}
-REQUIRED = ("JWT_ISSUER", "JWT_AUDIENCE", "JWT_JWKS")
+OUT = stack.ROOT / "out"
 
-NO_CLI = """The AWS CLI is not here. Install it
-(https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html),
-or give out/template.json to SAM: docs/operations.md, "Deploy"."""
-NO_CREDENTIALS = """AWS does not know who you are:
-  {reason}
-Set AWS_PROFILE, or run `aws configure` or `aws sso login`."""
-NO_BUCKET = "Name a bucket of yours in this region for the zip: BUNDLE_BUCKET=..."
+NO_STACK = "There is no stack contactbook-{stage}: nothing is to be taken away."
 STAYS = """The stack {stack} goes: API, functions, roles, logs, alarms, schedule.
 
 What stays, because the template says Retain:
-  - the table {stack}, with every contact, its point-in-time recovery, and deletion
-    protection on. It goes on costing its storage.
+  - the table {served}, with every contact, its point-in-time recovery, and deletion
+    protection on. It goes on costing its storage.{other}
+  - a user pool, with everybody's account, its domain and its client, if the stack has
+    made one: docs/operations.md, "Destroy".
   - the role with which API Gateway writes logs, which is the account's setting.
 
-To have the service again on the same table: make deploy STAGE={stage} CREATE_TABLE=no
+To have the service again as it is now, on the same table:
+  {redeployment}
 To delete the table for good, by hand (docs/operations.md, "Destroy"):
-  aws dynamodb update-table --table-name {stack} --no-deletion-protection-enabled
-  aws dynamodb delete-table --table-name {stack}
+  aws dynamodb update-table --table-name {served} --no-deletion-protection-enabled
+  aws dynamodb delete-table --table-name {served}
 """
-
-
-class Stopped(Exception):
-    """Why nothing was done, for the person at the terminal."""
+OTHER = "\n  - the table {own}, which the stack has made and no longer serves."
 
 
 def main(arguments: list[str], environ: Mapping[str, str]) -> int:
     match arguments:
+        case ["check", "dev" | "prod" as stage]:
+            work = check
         case ["up", "dev" | "prod" as stage]:
             work = up
         case ["down", "dev" | "prod" as stage]:
@@ -67,7 +50,7 @@ def main(arguments: list[str], environ: Mapping[str, str]) -> int:
             print(__doc__, file=sys.stderr)
             return 2
     try:
-        _ready()
+        print(f"Account {cli.account()}, region {cli.region(environ)}.")
         work(stage, environ)
     except Stopped as stopped:
         print(stopped, file=sys.stderr)
@@ -75,79 +58,79 @@ def main(arguments: list[str], environ: Mapping[str, str]) -> int:
     return 0
 
 
+def check(stage: str, environ: Mapping[str, str]) -> None:
+    """Says what `up` would do; raises Stopped when it would refuse."""
+    made = plan.of(stage, environ)
+    print(plan.told(made))
+    print(account.idle())
+    if made.refusals:
+        raise Stopped("\n".join(["It would be refused:", *made.refusals]))
+    print("Nothing stands against it. Nothing was done.")
+
+
 def up(stage: str, environ: Mapping[str, str]) -> None:
     """Deploys what is in out/; raises Stopped."""
-    stack, bucket = f"contactbook-{stage}", environ.get("BUNDLE_BUCKET")
-    if not bucket:
-        raise Stopped(NO_BUCKET)
-    given = overrides(environ)
-    if _outputs(stack) is None:
-        missing = [name for name in REQUIRED if not environ.get(name)]
-        if missing:
-            raise Stopped(f"For the first deployment set {', '.join(missing)}.")
-    packaged = OUT / "packaged.json"
-    _aws(
+    made = plan.of(stage, environ)
+    print(plan.told(made))
+    if made.refusals:
+        raise Stopped("\n".join(["Nothing was done.", *made.refusals]))
+    packaged, bucket = OUT / "packaged.json", environ["BUNDLE_BUCKET"]
+    cli.act(
         *("cloudformation", "package", "--use-json"),
         *("--template-file", str(OUT / "template.json"), "--s3-bucket", bucket),
         *("--output-template-file", str(packaged)),
     )
-    _aws(
-        *("cloudformation", "deploy", "--stack-name", stack),
+    if made.stack and made.stack.is_dead:
+        # What it was told goes with it, and the next step may fail.
+        again = stack.redeployment(made.stack, environ, has_table=not made.makes_table)
+        print(f"It is removed. Should this stop half-way, go on with:\n  {again}")
+        _remove(made.name)
+    cli.act(
+        *("cloudformation", "deploy", "--stack-name", made.name),
         *("--template-file", str(packaged), "--s3-bucket", bucket),
         *("--capabilities", "CAPABILITY_IAM", "--no-fail-on-empty-changeset"),
-        *(["--parameter-overrides", *given] if given else []),
+        *("--parameter-overrides", *made.overrides),
     )
-    outputs = _outputs(stack) or {}
-    print(f"\n{stack} is at {outputs.get('EndpointURL')}")
+    standing = stack.find(stage)
+    outputs = standing.outputs if standing else {}
+    print(f"\n{made.name} is at {outputs.get('EndpointURL')}")
 
 
 def down(stage: str, environ: Mapping[str, str]) -> None:
     """Deletes the stack after a yes; raises Stopped."""
-    stack = f"contactbook-{stage}"
-    print(STAYS.format(stack=stack, stage=stage))
-    said = environ.get("YES") or input(f"Type {stack} to go on: ")
-    if said != stack:
+    found = stack.find(stage)
+    if found is None:
+        raise Stopped(NO_STACK.format(stage=stage))
+    print(_stays(found, environ))
+    said = environ.get("YES") or _typed(f"Type {found.name} to go on: ")
+    if said != found.name:
         raise Stopped("Nothing was done.")
-    _aws("cloudformation", "delete-stack", "--stack-name", stack)
-    _aws("cloudformation", "wait", "stack-delete-complete", "--stack-name", stack)
-    print(f"{stack} is gone; its table is not.")
+    _remove(found.name)
+    print(f"{found.name} is gone; its table is not.")
 
 
-def overrides(environ: Mapping[str, str]) -> list[str]:
-    return [
-        f"{parameter}={environ[name]}"
-        for name, parameter in PARAMETERS.items()
-        if environ.get(name)
-    ]
-
-
-def _ready() -> None:
-    if not shutil.which("aws"):
-        raise Stopped(NO_CLI)
-    asked = _run("sts", "get-caller-identity")
-    if asked.returncode:
-        raise Stopped(NO_CREDENTIALS.format(reason=asked.stderr.strip()))
-
-
-def _outputs(stack: str) -> dict[str, str] | None:
-    """None when there is no such stack."""
-    asked = _run(
-        *("cloudformation", "describe-stacks", "--stack-name", stack),
-        *("--output", "json"),
+def _stays(found: stack.Stack, environ: Mapping[str, str]) -> str:
+    served = found.parameters.get("ServedTable", found.name)
+    left_over = found.owns_table and served != found.name
+    has_table = table.find(served) is not None
+    return STAYS.format(
+        stack=found.name,
+        served=served,
+        other=OTHER.format(own=found.name) if left_over else "",
+        redeployment=stack.redeployment(found, environ, has_table=has_table),
     )
-    if asked.returncode:
-        return None
-    (found,) = json.loads(asked.stdout)["Stacks"]
-    return {one["OutputKey"]: one["OutputValue"] for one in found.get("Outputs", [])}
 
 
-def _run(*words: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(["aws", *words], capture_output=True, text=True, check=False)
+def _typed(question: str) -> str:
+    try:
+        return input(question)
+    except EOFError:  # nobody is there to be asked
+        return ""
 
 
-def _aws(*words: Any) -> None:
-    if subprocess.run(["aws", *words], check=False).returncode:
-        raise Stopped(f"`aws {words[0]} {words[1]}` has failed; see above.")
+def _remove(name: str) -> None:
+    cli.act("cloudformation", "delete-stack", "--stack-name", name)
+    cli.act("cloudformation", "wait", "stack-delete-complete", "--stack-name", name)
 
 
 if __name__ == "__main__":

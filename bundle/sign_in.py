@@ -1,9 +1,9 @@
 """How people sign in, in the template: an issuer of the operator's, or a Cognito user
-pool of the stack's own (.chalice/sign-in.json); and the mail of invitations.
+pool of the stack's own (.chalice/sign-in.json).
 
 The pool's client has to know where the page is, and the page's functions have to know
-the client: a circle, if the client asked the API for its address. So the address comes
-as a parameter, PageUrl, with the second deployment (deploy.py makes both)."""
+the client: a circle, if the API asked for its function. So the API calls it by its name
+(template.py), and one deployment makes it all."""
 
 import json
 from pathlib import Path
@@ -11,71 +11,52 @@ from typing import Any
 
 Json = dict[str, Any]
 
-FOUND = Path(__file__).parent.parent / ".chalice/sign-in.json"
-AT_COGNITO = "https://cognito-idp.${AWS::Region}.amazonaws.com"
-POOL = AT_COGNITO + "/${UserPool}"
+FOUND: Json = json.loads(
+    (Path(__file__).parent.parent / ".chalice/sign-in.json").read_text()
+)
+POOL: Json = {"Fn::GetAtt": ["UserPool", "ProviderURL"]}
 CLIENT: Json = {"Ref": "UserPoolClient"}
-# The environment's word, the stack's parameter, and what it is with a pool of our own.
-VARIABLES: dict[str, tuple[str, Any]] = {
-    "JWT_ISSUER": ("JwtIssuer", {"Fn::Sub": POOL}),
-    "JWT_AUDIENCE": ("JwtAudience", CLIENT),
-    "JWT_JWKS": ("JwtJwks", {"Fn::Sub": f"{POOL}/.well-known/jwks.json"}),
-    "JWT_ALGORITHMS": ("JwtAlgorithms", "RS256"),
-    "JWT_AUDIENCE_CLAIM": ("JwtAudienceClaim", "client_id"),
-    "OIDC_ISSUER": ("OidcIssuer", {"Fn::Sub": POOL}),
-    "OIDC_CLIENT_ID": ("OidcClientId", CLIENT),
-    "OIDC_SCOPE": ("OidcScope", "openid profile email"),
-    "OIDC_AUDIENCE": ("OidcAudience", ""),
-    "OIDC_ORIGINS": (
-        "OidcOrigins",
-        {"Fn::Sub": "https://${UserPoolDomain}.auth.${AWS::Region}.amazoncognito.com"},
-    ),
-    "SES_FROM": ("SesFrom", {"Ref": "SesFrom"}),
+# The environment's word and the stack's parameter.
+PARAMETERS = {
+    "JWT_ISSUER": "JwtIssuer",
+    "JWT_AUDIENCE": "JwtAudience",
+    "JWT_JWKS": "JwtJwks",
+    "JWT_ALGORITHMS": "JwtAlgorithms",
+    "JWT_AUDIENCE_CLAIM": "JwtAudienceClaim",
+    "OIDC_ISSUER": "OidcIssuer",
+    "OIDC_CLIENT_ID": "OidcClientId",
+    "OIDC_SCOPE": "OidcScope",
+    "OIDC_AUDIENCE": "OidcAudience",
+    "OIDC_ORIGINS": "OidcOrigins",
+    "SES_FROM": "SesFrom",
+}
+# What it is with a pool of our own, whose access tokens have no `aud`, and whose login
+# pages are not on its issuer's host.
+OWN: Json = {
+    "JWT_ISSUER": POOL,
+    "JWT_AUDIENCE": CLIENT,
+    "JWT_JWKS": {"Fn::Sub": "${UserPool.ProviderURL}/.well-known/jwks.json"},
+    "JWT_ALGORITHMS": "RS256",
+    "JWT_AUDIENCE_CLAIM": "client_id",
+    "OIDC_ISSUER": POOL,
+    "OIDC_CLIENT_ID": CLIENT,
+    "OIDC_SCOPE": "openid profile email",
+    "OIDC_AUDIENCE": "",
+    "OIDC_ORIGINS": FOUND["Outputs"]["SignInOrigin"]["Value"],
 }
 
 
 def add(template: Json) -> None:
-    """Parameters, rules, the pool; all functions' variables; the right to mail."""
-    for section, found in json.loads(FOUND.read_text()).items():
+    """Parameters, rules, the pool, the right to mail; all functions' variables."""
+    for section, found in FOUND.items():
         template.setdefault(section, {}).update(found)
-    # With a pool they are its own; without one the rules ask for them.
-    for name in ("JwtIssuer", "JwtAudience", "JwtJwks"):
-        given = template["Parameters"][name]
-        given.pop("MinLength", None)
-        given["Default"] = ""
-    pattern = template["Parameters"]["JwtJwks"]
-    pattern["AllowedPattern"] = "|" + pattern["AllowedPattern"].lstrip("|")
-    resources = template["Resources"]
-    for resource in resources.values():
+    for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
             resource["Properties"]["Environment"]["Variables"] |= variables()
-    _allow_mail(resources)
 
 
 def variables() -> Json:
-    return {
-        name: {"Fn::If": ["OwnsPool", own, {"Ref": parameter}]}
-        for name, (parameter, own) in VARIABLES.items()
+    asked: Json = {name: {"Ref": parameter} for name, parameter in PARAMETERS.items()}
+    return asked | {
+        name: {"Fn::If": ["OwnsPool", own, asked[name]]} for name, own in OWN.items()
     }
-
-
-def _allow_mail(resources: Json) -> None:
-    """Only the API sends, only as this sender, and only where there is one: by the
-    sender's own identity, or its domain's."""
-    api = resources["APIHandler"]["Properties"]
-    role = resources[api["Role"]["Fn::GetAtt"][0]]["Properties"]
-    identity = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/"
-    domain = {"Fn::Select": [1, {"Fn::Split": ["@", {"Ref": "SesFrom"}]}]}
-    statement = {
-        "Sid": "Invite",
-        "Effect": "Allow",
-        "Action": ["ses:SendEmail"],
-        "Resource": [
-            {"Fn::Sub": identity + "${SesFrom}"},
-            {"Fn::Sub": [identity + "${Domain}", {"Domain": domain}]},
-        ],
-        "Condition": {"StringEquals": {"ses:FromAddress": {"Ref": "SesFrom"}}},
-    }
-    role["Policies"][0]["PolicyDocument"]["Statement"].append(
-        {"Fn::If": ["SendsMail", statement, {"Ref": "AWS::NoValue"}]}
-    )

@@ -2,14 +2,15 @@
 because it is the same for each function or each path.
 
 Names and log groups of the functions, what an alarm counts in their logs, the
-environment from the stack's parameters, 405 for a method that a path does not know, and
-the problems that API Gateway tells.
+environment from the stack's parameters, what a key of one's own asks of each role, 405
+for a method that a path does not know, 404 for a path that nobody knows, and the
+problems that API Gateway tells. The alarms of each index are alarms.py's.
 """
 
 import json
 from typing import Any
 
-from bundle import sign_in
+from bundle import alarms, sign_in
 from chalicelib.doors import http
 from chalicelib.model import errors
 from chalicelib.model.errors import Refusal
@@ -22,6 +23,7 @@ ALARMING = {"ForeignKey": "foreign_key", "Orphans": "orphans"}
 FROM_PARAMETERS = {
     "TABLE_NAME": "ServedTable",
     "CORS_ORIGIN": "CorsOrigin",
+    "READ_ONLY": "ReadOnly",
 }
 
 # What API Gateway refuses before the function runs, and how we tell it. An unknown
@@ -33,6 +35,8 @@ REFUSED: dict[str, Refusal] = {
     "QUOTA_EXCEEDED": errors.Busy(),
     "REQUEST_TOO_LARGE": errors.BodyTooLarge(),
     "UNSUPPORTED_MEDIA_TYPE": errors.UnsupportedMediaType(),
+    # No method of ours is signed: it came to an address that is none.
+    "INVALID_SIGNATURE": errors.RouteNotFound(),
     "UNAUTHORIZED": errors.Unauthenticated(),
     "ACCESS_DENIED": errors.Forbidden(),
     "WAF_FILTERED": errors.Forbidden(),
@@ -44,6 +48,13 @@ REFUSED: dict[str, Refusal] = {
     "DEFAULT_5XX": errors.Internal(),
 }
 THROTTLED = 429  # ours is 503: the store is busy; API Gateway's is the caller's pace
+ANY = "x-amazon-apigateway-any-method"
+# What DynamoDB does with a key of one's own it does in the caller's name.
+WITH_THE_KEY = (
+    *("kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*"),
+    *("kms:DescribeKey", "kms:CreateGrant"),
+)
+NOTHING = {"Ref": "AWS::NoValue"}
 
 
 def finish(template: Json, stage: str, table: str) -> Json:
@@ -51,9 +62,17 @@ def finish(template: Json, stage: str, table: str) -> Json:
     template["Parameters"]["Stage"] |= {"Default": stage, "AllowedValues": [stage]}
     template["Parameters"]["ServedTable"]["Default"] = table
     resources = template["Resources"]
-    for logical_id, resource in list(resources.items()):
-        if resource["Type"] == "AWS::Serverless::Function":
-            _function(resources, logical_id, f"contactbook-{stage}")
+    functions = [
+        logical_id
+        for logical_id, resource in resources.items()
+        if resource["Type"] == "AWS::Serverless::Function"
+    ]
+    for logical_id in functions:
+        _function(resources, logical_id, f"contactbook-{stage}")
+    resources |= alarms.of_indexes(resources["ContactsTable"])
+    resources["TableKeyPolicy"] = _table_key(
+        [_role_of(resources[logical_id]) for logical_id in functions]
+    )
     _gateway(resources["RestAPI"]["Properties"], f"contactbook-{stage}")
     sign_in.add(template)
     return template
@@ -66,6 +85,11 @@ def _function(resources: Json, logical_id: str, prefix: str) -> None:
     function["FunctionName"] = f"{prefix}-{own}"
     function["LoggingConfig"] = {"LogGroup": {"Ref": logs}}
     function["Tracing"] = "Disabled"
+    if reserved := function.get("ReservedConcurrentExecutions"):
+        # A new account has 10, and Lambda wants 100 to be left: serverless #5630.
+        function["ReservedConcurrentExecutions"] = {
+            "Fn::If": ["ReservesConcurrency", reserved, NOTHING]
+        }
     variables = function["Environment"]["Variables"]
     for name, parameter in FROM_PARAMETERS.items():
         variables[name] = {"Ref": parameter}
@@ -80,7 +104,7 @@ def _function(resources: Json, logical_id: str, prefix: str) -> None:
     }
     for name, message in ALARMING.items():
         resources[f"{name}In{logical_id}"] = _counted(logs, message)
-    role = resources[function["Role"]["Fn::GetAtt"][0]]["Properties"]
+    role = resources[_role_of(resources[logical_id])]["Properties"]
     role["Policies"][0]["PolicyDocument"]["Statement"].append(
         {
             "Sid": "OwnLog",
@@ -89,6 +113,37 @@ def _function(resources: Json, logical_id: str, prefix: str) -> None:
             "Resource": {"Fn::GetAtt": [logs, "Arn"]},
         }
     )
+
+
+def _role_of(function: Json) -> str:
+    name: str = function["Properties"]["Role"]["Fn::GetAtt"][0]
+    return name
+
+
+def _table_key(roles: list[str]) -> Json:
+    """One policy for all of them, and only through DynamoDB."""
+    statement = {
+        "Sid": "TableKey",
+        "Effect": "Allow",
+        "Action": list(WITH_THE_KEY),
+        "Resource": {"Ref": "TableKeyArn"},
+        "Condition": {
+            "StringEquals": {
+                "kms:ViaService": {
+                    "Fn::Sub": "dynamodb.${AWS::Region}.${AWS::URLSuffix}"
+                }
+            }
+        },
+    }
+    return {
+        "Type": "AWS::IAM::Policy",
+        "Condition": "HasTableKey",
+        "Properties": {
+            "PolicyName": "TableKey",
+            "PolicyDocument": {"Version": "2012-10-17", "Statement": [statement]},
+            "Roles": [{"Ref": role} for role in roles],
+        },
+    }
 
 
 def _counted(logs: str, message: str) -> Json:
@@ -114,10 +169,24 @@ def _gateway(api: Json, name: str) -> None:
         _options(methods["options"])
         own = next(way for method, way in methods.items() if method != "options")
         # The function answers 405 with Allow; API Gateway alone would say 403.
-        methods["x-amazon-apigateway-any-method"] = own
+        methods[ANY] = own
+    definition["paths"]["/{proxy+}"] = _elsewhere(definition["paths"]["/"])
     definition["x-amazon-apigateway-gateway-responses"] = {
         kind: _refusal(kind) for kind in REFUSED
     }
+    # By its name: the pool's client needs the API's address and the function needs the
+    # client's id, so the API must not need the function.
+    own = "${AWS::Region}:${AWS::AccountId}:function:" + f"{name}-api"
+    named = "arn:${AWS::Partition}:lambda:" + own
+    text = json.dumps(definition["paths"]).replace("${APIHandler.Arn}", named)
+    definition["paths"] = json.loads(text)
+
+
+def _elsewhere(root: Json) -> Json:
+    """Whatever no other path takes: the function tells its 404. Without it API Gateway
+    reads an Authorization header there as a signature, and a bearer token is none."""
+    proxy = {"name": "proxy", "in": "path", "required": True, "type": "string"}
+    return {ANY: {**root[ANY], "parameters": [proxy]}}
 
 
 def _options(operation: Json) -> None:

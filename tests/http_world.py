@@ -16,6 +16,13 @@ def made(http: httpx.Client, **body: Any) -> dict[str, Any]:
     return contact
 
 
+def challenge(answer: httpx.Response) -> str:
+    """WWW-Authenticate, under the name that it has arrived with."""
+    named = {"www-authenticate", "x-amzn-remapped-www-authenticate"}
+    (name,) = named & set(answer.headers)
+    return answer.headers[name]
+
+
 def refused(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
     """The problem in an answer, checked to be one (RFC 9457)."""
     assert answer.status_code == status, answer.text

@@ -8,8 +8,10 @@ from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from chalicelib.base import settings
 from chalicelib.doors import identity
+from chalicelib.doors import issuer as fetching
 from chalicelib.doors.identity import Keys, authenticate
-from chalicelib.model.errors import Unauthenticated
+from chalicelib.model.errors import Busy, Unauthenticated
+from tests.bundle import issuers
 from tests.test_identity import (  # noqa: F401
     ED,
     SETTINGS,
@@ -88,6 +90,66 @@ def test_a_made_up_key_makes_us_ask_twice_a_minute_at_most(
         assert keys.find("made up") is None
         clock.now += 1
     assert issuer.fetched == 4
+
+
+def test_without_any_key_the_issuer_is_asked_once_in_five_seconds(
+    issuer: Issuer,  # noqa: F811
+    clock: Clock,
+) -> None:
+    """However many requests wait for it: they are told when to come again."""
+    issuer.body = b"not now"
+    keys = Keys(issuer.url)
+    for _ in range(120):
+        with pytest.raises(Busy) as busy:
+            keys.find("one")
+        assert busy.value.retry_after == 5
+        clock.now += 0.5
+    assert issuer.fetched == 11
+    issuer.publish(jwk(ED, "one"))
+    clock.now += 5.1
+    assert keys.find("one")
+
+
+def test_a_new_machine_asks_at_once(
+    issuer: Issuer,  # noqa: F811
+    clock: Clock,
+) -> None:
+    """Its clock may say that it is one second old."""
+    clock.now = 1.0
+    issuer.publish(jwk(ED, "one"))
+    assert Keys(issuer.url).find("one")
+
+
+def test_the_issuer_sees_our_name() -> None:
+    """Some firewalls refuse whoever calls himself Python-urllib."""
+    with issuers.running() as named:
+        named.publish(jwk(ED, "one"))
+        assert Keys(named.url + issuers.KEYS).find("one")
+        assert named.agents == ["contactbook"]
+
+
+def test_an_issuer_that_never_ends_holds_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each byte is in time, and the whole never comes: it is given up, and cut."""
+    monkeypatch.setattr(fetching, "FETCH_SECONDS", 0.3)
+    with issuers.running() as slow:
+        slow.publish(jwk(ED, "one"))
+        slow.held.add(issuers.KEYS)
+        with pytest.raises(Busy):
+            Keys(slow.url + issuers.KEYS).find("one")
+        assert slow.released.wait(20), "the connection is still open"
+
+
+def test_keys_come_from_the_host_that_was_named() -> None:
+    """A redirect is not followed, not even to the same keys."""
+    with issuers.running() as moved:
+        moved.publish(jwk(ED, "one"))
+        moved.documents["/old"] = 302
+        moved.location = moved.url + issuers.KEYS
+        with pytest.raises(Busy):
+            Keys(moved.url + "/old").find("one")
+        assert len(moved.agents) == 1
 
 
 @pytest.mark.parametrize(

@@ -320,7 +320,7 @@ def test_the_inviters_role_is_looked_at_when_it_counts(
     ann = access.enter(table, "eagle", "ann")
     one = invite(table, ann, role=role)
     for now_is in ("viewer", "member", "admin"):
-        members.change_role(table, eagle, "ann", body={"role": now_is})
+        members.change_role(table, eagle, "ann", body={"role": now_is}, now=NOW)
         before = everything(table)
         if now_is == "admin" and role != "owner":
             continue
@@ -328,7 +328,7 @@ def test_the_inviters_role_is_looked_at_when_it_counts(
             accept(table, eagle, one.id)
         assert everything(table) == before
     if role == "owner":
-        members.change_role(table, eagle, "ann", body={"role": "owner"})
+        members.change_role(table, eagle, "ann", body={"role": "owner"}, now=NOW)
     assert accept(table, eagle, one.id).role == role
 
 

@@ -15,6 +15,7 @@
     OIDC_ORIGINS    further https origins that the page calls while it signs in,
                     separated by spaces; none
     SES_FROM        the address that invitations are sent from; none: nothing is sent
+    READ_ONLY       yes: nothing is written, every change is refused; no
     CORS_ORIGIN     the one origin whose pages may call; * (tokens travel in a
                     header, never in a cookie)
     DELETE_SECONDS  how long one request may delete before it answers 202; 20
@@ -63,6 +64,7 @@ class Settings:
     oidc_audience: str = ""
     oidc_origins: tuple[str, ...] = ()  # the issuer's own, and the further ones
     ses_from: str = ""
+    read_only: bool = False
 
 
 def read(environ: Mapping[str, str]) -> Settings:
@@ -99,6 +101,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         oidc_audience=environ.get("OIDC_AUDIENCE") or "",
         oidc_origins=_origins(environ),
         ses_from=environ.get("SES_FROM") or "",
+        read_only=_is_read_only(environ.get("READ_ONLY") or "no"),
     )
 
 
@@ -129,6 +132,13 @@ def _origins(environ: Mapping[str, str]) -> tuple[str, ...]:
     if not all(re.fullmatch(ORIGIN, one) for one in further):
         raise ValueError("OIDC_ORIGINS must be https origins, as https://HOST")
     return tuple(dict.fromkeys([found[1], *further]))
+
+
+def _is_read_only(word: str) -> bool:
+    # A word that is not understood must not leave the store open to changes.
+    if word not in ("yes", "no"):
+        raise ValueError("READ_ONLY must be yes or no")
+    return word == "yes"
 
 
 @cache

@@ -8,12 +8,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from chalicelib.base import log
+from chalicelib.base.budget import patience
 from chalicelib.model.clock import timestamp
+from chalicelib.model.errors import ReadOnly
 from chalicelib.model.people import Token
 from chalicelib.model.words import Member
 from chalicelib.storage import conditions, entry, token_items
 from chalicelib.storage.expressions import Change, ConditionCheck, Put, Step, Update
 from chalicelib.storage.items import Item
+from chalicelib.storage.keys import Key
+from chalicelib.storage.table import Refused, Table
 
 NAME_KEPT = timedelta(days=400)  # as long as history tells what a token did
 STEP = "keyring"
@@ -73,6 +78,23 @@ def without(
     }
     left = tuple(one for one in ring.living if one.id not in ended)
     return {**steps, STEP: _write(member, ring, left)}
+
+
+def used(table: Table, token: Item, now: datetime) -> None:
+    """Writes the day of the last use, on its first; a request never fails by it."""
+    day = timestamp(now)[:10]
+    if token.get("last_used_on", "") >= day:
+        return
+    place = Key(token["pk"], token["sk"])
+    try:
+        with patience(0):
+            table.update(
+                place, Change(set={"last_used_on": day}), conditions.not_used_on(day)
+            )
+    except (Refused, ReadOnly):  # another was faster, it ends now, or nobody writes
+        return
+    except Exception:
+        log.exception("last_used", workspace=token["pk"])
 
 
 def _write(member: Member, ring: Ring, living: tuple[Kept, ...]) -> Put:

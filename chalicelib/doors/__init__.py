@@ -1,6 +1,8 @@
 """How people come in: HTTP and Lambda. Doors reach the store through verbs and jobs.
 
+issuer       what an issuer publishes, fetched from its URL
 identity     who calls: a bearer JWT in, a user id out
+id_token     who somebody is, by an ID token of the page
 conditional  If-Match and If-None-Match
 asked        the parameters of a query: limits, cursors, whose
 call         one request, as a route reads it

@@ -26,6 +26,7 @@ STATUS = {
     errors.InvalidFields: 422,
     errors.IdempotencyKeyReused: 422,
     errors.Busy: 503,
+    errors.ReadOnly: 503,
     errors.Internal: 500,
 }
 
@@ -80,6 +81,11 @@ def not_modified(tag: str) -> Response:
     return Response("", {"ETag": tag}, 304)
 
 
+def elsewhere(location: str) -> Response:
+    """For now, and with the same method: no browser keeps it."""
+    return Response("", {"Location": location}, 307)
+
+
 def nothing() -> Response:
     return Response("", {}, 204)
 
@@ -95,7 +101,7 @@ def problem(
     """A refusal as RFC 9457 tells it, to who is in the workspace `home`, if in any."""
     body = problem_body(refusal, request_id, home)
     headers: dict[str, str] = {}
-    if isinstance(refusal, errors.Busy):
+    if isinstance(refusal, errors.Busy | errors.ReadOnly):
         headers["Retry_After"] = str(refusal.retry_after)
     if isinstance(refusal, errors.Unauthenticated):
         headers["WWW_Authenticate"] = 'Bearer realm="contactbook"'

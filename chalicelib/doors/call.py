@@ -16,13 +16,14 @@ from chalicelib.commit import once
 from chalicelib.commit.once import Once
 from chalicelib.doors import conditional
 from chalicelib.doors.asked import bad_header, bad_parameters
-from chalicelib.doors.identity import Keys, authenticate, machine, person
+from chalicelib.doors.id_token import person
+from chalicelib.doors.identity import Keys, authenticate, machine
 from chalicelib.model import errors, fields, strict_json
 from chalicelib.model.ids import parse_reference
 from chalicelib.model.people import Person
 from chalicelib.model.secret import Secret
 from chalicelib.model.words import Member, Workspace
-from chalicelib.verbs import access
+from chalicelib.verbs import access, people
 from chalicelib.verbs.joining import PROOF
 
 
@@ -99,6 +100,17 @@ class Call:
             return self._enter_by_token(workspace, self.secret, **asked)
         return self._in(access.let_in(access.store(), workspace, self.caller, **asked))
 
+    def enter_or_left(self, workspace: str) -> Member:
+        """As `enter`; who has left with this very request is a guest, to be told so
+        again."""
+        try:
+            return self.enter(workspace)
+        except errors.WorkspaceNotFound:
+            if self.secret or self.intent is None:
+                raise
+            store = access.store()
+            return self._in(access.who_left(store, workspace, self.caller, self.intent))
+
     def enter_invited(self, workspace: str, invitation_id: str) -> Member:
         """The caller as a guest, who may accept or decline this invitation and nothing
         else; raises InvitationNotFound."""
@@ -114,9 +126,12 @@ class Call:
         return guest
 
     def person(self, body: dict[str, Any]) -> Person:
-        """Who the caller is, by the ID token in a body; raises InvalidFields."""
+        """Who the caller is, by the ID token in a body, or by what is kept of a later
+        one; raises InvalidFields."""
         id_token = fields.parse(body, PROOF)["id_token"]
-        return person(id_token, self.caller, issuer_keys(), settings.current())
+        said = person(id_token, self.caller, issuer_keys(), settings.current())
+        kept = people.known(access.store(), self.caller)
+        return kept if kept.issued_at > said.issued_at else said
 
     def enter_named(self, reads: str | None = None) -> Member:
         """As `enter`, for the short forms: ?workspace=, or the caller's only one."""

@@ -14,7 +14,7 @@ from chalicelib.base.cost import metered
 from chalicelib.doors import answers
 from chalicelib.jobs import due, leftovers, purge
 from chalicelib.model import fields, parsers
-from chalicelib.model.errors import Internal, Refusal
+from chalicelib.model.errors import Internal, ReadOnly, Refusal
 from chalicelib.model.ids import parse_id, parse_reference
 from chalicelib.model.strict_json import checked
 from chalicelib.model.words import Member, as_json
@@ -28,6 +28,8 @@ def run(function: Callable[[Event], Event], event: object) -> Event:
     outcome = "ok"
     with metered() as cost:
         try:
+            if settings.current().read_only and function not in READING:
+                raise ReadOnly
             return function(checked(event))
         except Refusal as refusal:
             outcome = refusal.code
@@ -88,6 +90,8 @@ def resume_deletions_on_schedule(event: Event) -> Event:
     # An alarm reads this line; it comes first, so that a run that fails tells it too.
     waited = due.oldest_open_seconds(access.store(), now=_now())
     log.info("deletions", oldest_open_seconds=round(waited, 1))
+    if settings.current().read_only:  # a run that fails each minute would raise alarms
+        return {"read_only": True}
     return resume_deletions({})
 
 
@@ -97,6 +101,10 @@ def check_leftovers(event: Event) -> Event:
     fields.parse(_rest(event, "workspace_id", "contact_id"), {})
     member, table = _enter(event)
     return leftovers.check(table, member, contact_id, now=_now())
+
+
+# What an operator may also do while nothing may change.
+READING = (check_leftovers, resume_deletions_on_schedule)
 
 
 def create_workspace(event: Event) -> Event:

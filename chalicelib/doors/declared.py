@@ -85,6 +85,7 @@ class Operation(NamedTuple):
             found.append(errors.InvalidFields)
         if self.method != "GET":  # a body that is not asked for is a part of its intent
             found += [errors.BodyTooLarge, errors.UnsupportedMediaType]
+            found.append(errors.ReadOnly)
         if not self.public:
             found += [errors.InvalidRequest, errors.Unauthenticated, errors.Busy]
         return list(dict.fromkeys([*found, errors.Internal]))

@@ -23,8 +23,9 @@ View = Callable[..., Response]
 
 PATIENCE_SECONDS = 15  # of a request for the store; API Gateway gives up after 29
 
+# API Gateway gives WWW-Authenticate the second name.
 EXPOSED = (
-    "ETag Location Retry-After Allow WWW-Authenticate "
+    "ETag Location Retry-After Allow WWW-Authenticate x-amzn-Remapped-WWW-Authenticate "
     "X-Request-Id X-Storage-Calls X-Capacity"
 )
 
@@ -103,6 +104,8 @@ def _asked(
         return view(call, **_ids(captured))
     call.authenticate()
     with machines.proved_first(call):
+        if one.method != "GET" and settings.current().read_only:
+            raise errors.ReadOnly
         call.read_query(one.query)
         given = _ids(captured)
         if one.people:

@@ -1,30 +1,29 @@
-"""Who calls: a bearer JWT in, a user id out; and who that is, by an ID token. What the
-user may do is access.py's.
+"""Who calls: a bearer JWT in, a user id out. What the user may do is access.py's, and
+who that is id_token.py's.
 
 There is no switch that turns this off. On a developer's machine the same code verifies
 tokens that `python -m local token` signs.
 """
 
 import json
+import math
 import os
 import time
-import urllib.request
-from http.client import HTTPException
 from typing import Any
 
 import jwt
 
 from chalicelib.base.settings import Settings
+from chalicelib.doors import issuer
 from chalicelib.model import secret
-from chalicelib.model.errors import Busy, FieldError, InvalidFields, Unauthenticated
+from chalicelib.model.errors import Unauthenticated
 from chalicelib.model.ids import is_user_id
-from chalicelib.model.people import Person
 from chalicelib.model.secret import Secret
 
 KEPT_SECONDS = 600  # how long fetched keys serve before they are fetched again
 PAUSE_SECONDS = 30  # an unknown key id may cause one fetch in this time, not more
+EMPTY_SECONDS = 5  # nor may a request while there are no keys at all
 LEEWAY_SECONDS = 10  # between the issuer's clock and ours
-MOST_TOLD = 255  # characters of a name or an e-mail; longer ones are left out
 # What only an ID token has (OpenID Connect Core, 2 and 3.3.2.11), and its names.
 ONLY_IN_ID_TOKENS = frozenset({"nonce", "at_hash", "c_hash"})
 ID_TYPES = frozenset({"id", "id_token", "id+jwt", "id_token+jwt"})
@@ -35,13 +34,16 @@ class Keys:
 
     A file is read again when it changes. A URL is fetched again when its keys are ten
     minutes old, or when a token names a key that is not there, at most twice a minute.
-    When the fetch fails, the keys that we have go on serving.
+    When the fetch fails, the keys that we have go on serving; without any, it is tried
+    again after five seconds, by one request, and the others are told to wait.
     """
 
     def __init__(self, source: str) -> None:
         self.source = source
         self._keys: dict[str, jwt.PyJWK] = {}
-        self._seen: float = 0.0  # the file's mtime, or when the URL was tried last
+        # The file's mtime, or when the URL was tried last: never, not at the clock's 0,
+        # which on a new machine is only a moment ago.
+        self._seen: float = -math.inf
         self._fetched: float = 0.0  # when the URL gave the keys that we have
 
     def find(self, key_id: str) -> jwt.PyJWK | None:
@@ -50,7 +52,7 @@ class Keys:
         else:
             self._fetch_when_due(key_id)
         if not self._keys:
-            raise Busy("The issuer's keys cannot be read. Try again.")
+            raise _no_keys()
         return self._keys.get(key_id)
 
     def _read_file(self) -> None:
@@ -58,7 +60,7 @@ class Keys:
             changed = os.stat(self.source).st_mtime_ns
             if changed != self._seen:
                 with open(self.source, encoding="utf-8") as file:
-                    self._keys = _by_id(json.load(file))
+                    self._keys = by_id(json.load(file))
                 self._seen = changed
         except (OSError, ValueError):
             return  # missing, or half-written: it is read again with the next request
@@ -66,22 +68,23 @@ class Keys:
     def _fetch_when_due(self, key_id: str) -> None:
         now = time.monotonic()
         is_due = key_id not in self._keys or now - self._fetched > KEPT_SECONDS
-        if not self._keys or (is_due and now - self._seen > PAUSE_SECONDS):
+        pause = PAUSE_SECONDS if self._keys else EMPTY_SECONDS
+        if is_due and now - self._seen > pause:
             self._fetch()
 
     def _fetch(self) -> None:
         self._seen = time.monotonic()
         try:
-            # Which schemes there may be is settled in settings.py.
-            with urllib.request.urlopen(self.source, timeout=3) as answer:  # noqa: S310
-                self._keys = _by_id(json.load(answer))
+            self._keys = by_id(issuer.document(self.source))
             self._fetched = self._seen
-        except (OSError, ValueError, HTTPException):
+        except (issuer.Unreadable, ValueError):
             # Nobody is let in by this: an unknown key id stays unknown.
             return
 
 
-def _by_id(document: Any) -> dict[str, jwt.PyJWK]:
+def by_id(document: Any) -> dict[str, jwt.PyJWK]:
+    """The keys of a JWK set that can be used here; raises ValueError when it is none
+    (RFC 7517, section 5)."""
     if not isinstance(document, dict) or not isinstance(document.get("keys"), list):
         raise ValueError("not a JWK set (RFC 7517, section 5)")
     found = {}
@@ -124,31 +127,6 @@ def authenticate(header: str | None, keys: Keys, settings: Settings) -> str:
     return str(user_id)
 
 
-def person(id_token: str, user_id: str, keys: Keys, settings: Settings) -> Person:
-    """Who the caller is, by an ID token of the same user (OpenID Connect Core,
-    3.1.3.7); raises InvalidFields that names `id_token`."""
-    if not settings.oidc_client_id:
-        raise _bad("cannot be verified here: no sign-in is set up")
-    try:
-        claims = _verify(id_token, keys, settings, settings.oidc_client_id)
-    except jwt.ExpiredSignatureError:
-        raise _bad("has expired; sign in again") from None
-    except (jwt.PyJWTError, ValueError, TypeError, RecursionError):
-        raise _bad("is not a valid ID token of this page") from None
-    if claims.get("azp", settings.oidc_client_id) != settings.oidc_client_id:
-        raise _bad("is not a valid ID token of this page")
-    if claims["sub"] != user_id:
-        raise _bad("is not of the user whose token opens the API")
-    issued_at = claims.get("iat")
-    return Person(
-        user_id,
-        _told(claims.get("name")) or _told(claims.get("preferred_username")),
-        _told(claims.get("email")),
-        claims.get("email_verified") in (True, "true"),  # Cognito's is a text at times
-        int(issued_at) if isinstance(issued_at, int | float) else 0,
-    )
-
-
 def _bearer(header: str | None) -> str:
     scheme, _, token = (header or "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
@@ -159,7 +137,7 @@ def _bearer(header: str | None) -> str:
 def _access(token: str, keys: Keys, settings: Settings) -> dict[str, Any]:
     """The claims of a token that is meant for the API: an ID token never is."""
     standard = settings.jwt_audience_claim == "aud"
-    claims = _verify(token, keys, settings, settings.jwt_audience if standard else None)
+    claims = verify(token, keys, settings, settings.jwt_audience if standard else None)
     if (
         not standard
         and claims.get(settings.jwt_audience_claim) != settings.jwt_audience
@@ -186,7 +164,7 @@ def _for_the_page(token: str, claims: dict[str, Any], settings: Settings) -> boo
     )
 
 
-def _verify(
+def verify(
     token: str, keys: Keys, settings: Settings, audience: str | None
 ) -> dict[str, Any]:
     """The claims; an audience of None is looked at by the caller."""
@@ -207,13 +185,7 @@ def _verify(
     )
 
 
-def _told(value: Any) -> str | None:
-    """A name or an e-mail as it can be shown: printable, and not endless."""
-    if not isinstance(value, str) or not value.isprintable():
-        return None
-    shown = value.strip()
-    return shown if 0 < len(shown) <= MOST_TOLD else None
-
-
-def _bad(reason: str) -> InvalidFields:
-    return InvalidFields([FieldError.about("id_token", "invalid_id_token", reason)])
+def _no_keys() -> Busy:
+    refusal = Busy("The issuer's keys cannot be read. Try again.")
+    refusal.retry_after = EMPTY_SECONDS
+    return refusal

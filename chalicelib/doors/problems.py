@@ -34,13 +34,17 @@ HEADERS: dict[str, tuple[str, Schema, bool]] = {
     ),
     "Location": ("Where it is.", {"type": "string", "format": "uri-reference"}, True),
     "Retry-After": ("Seconds.", {"type": "integer", "minimum": 0}, True),
-    # API Gateway calls it x-amzn-Remapped-WWW-Authenticate, so it may be missing.
-    "WWW-Authenticate": ("RFC 9110, 11.6.1.", TEXT, False),
+    "WWW-Authenticate": (
+        "RFC 9110, 11.6.1. On AWS it comes as x-amzn-Remapped-WWW-Authenticate.",
+        TEXT,
+        False,
+    ),
     "Allow": ("The methods of this address.", TEXT, True),
 }
 ALWAYS = ("X-Request-Id", "X-Storage-Calls", "X-Capacity")
 WITH: dict[type[errors.Refusal], tuple[str, ...]] = {
     errors.Busy: ("Retry-After",),
+    errors.ReadOnly: ("Retry-After",),
     errors.Unauthenticated: ("WWW-Authenticate",),
     errors.MethodNotAllowed: ("Allow",),
 }

@@ -16,7 +16,7 @@ from functools import partial
 from typing import Any
 
 from chalicelib.base.budget import PATIENCE_SECONDS, Budget, patience
-from chalicelib.commit import commit
+from chalicelib.commit import commit, once
 from chalicelib.commit.commit import Edit
 from chalicelib.commit.membership import Going
 from chalicelib.commit.once import Once
@@ -51,6 +51,9 @@ def remove(
     """The member is out at once, and what was assigned to him is handed over, or will
     be soon; the job that tells how far it is, where it is much. Raises MemberNotFound,
     LastOwner, Forbidden, and InvalidRequest that names `assign_to`."""
+    if member.role == access.GUEST and intent:  # he has left, and asks again
+        said = once.recall(table, member, intent)
+        return _told_of(table, member, said.answer, now) if said else None
     going = Going(assign_to, _asked_for(table, member, user_id, now))
     job_id = members.close(table, member, user_id, now=now, going=going, intent=intent)
     place = keys.membership(member.workspace.id, user_id)
@@ -76,6 +79,16 @@ def go_on(table: Table, member: Member, work: Work) -> bool:
 def job(table: Table, member: Member, job_id: str, *, now: datetime) -> Job:
     """How far a handing over is; raises JobNotFound."""
     access.allow(member, "read")
+    return _found(table, member, job_id, now)
+
+
+def _told_of(
+    table: Table, member: Member, job_id: str | None, now: datetime
+) -> Job | None:
+    return _found(table, member, job_id, now) if job_id else None
+
+
+def _found(table: Table, member: Member, job_id: str, now: datetime) -> Job:
     item = table.get(keys.job(member, job_id))
     # DynamoDB removes what has expired only within about two days.
     if item is None or item["expires_at"] <= now.timestamp():
@@ -84,11 +97,15 @@ def job(table: Table, member: Member, job_id: str, *, now: datetime) -> Job:
     if found.state != "running":
         return found
     membership = table.get(keys.membership(member.workspace.id, item["about"]))
-    if membership is None:  # it goes when all is handed over: between the two reads
-        return job_items.job(table.get(keys.job(member, job_id)) or item)
-    if membership.get("job_id") != job_id:  # added again: what is left stays with him
-        return replace(found, state="cancelled", finished_at=membership["created_at"])
-    return found
+    if membership and membership.get("job_id") == job_id:
+        return found
+    # It goes when all is handed over: that may have been between the two reads.
+    found = job_items.job(table.get(keys.job(member, job_id)) or item)
+    if found.state != "running":
+        return found
+    # Added again before the end: what was left has stayed with him.
+    ended = (membership or {}).get("created_at", found.started_at)
+    return replace(found, state="cancelled", finished_at=ended)
 
 
 def _asked_for(table: Table, member: Member, user_id: str, now: datetime) -> Job | None:
@@ -114,7 +131,7 @@ def _hand_over(
     table: Table, member: Member, work: Work, closed: Mapping[str, Any]
 ) -> bool:
     """Whether nothing is left that was assigned to him."""
-    user_id, heir = keys.user_of(work.key.sk), closed.get("assign_to")
+    user_id, heir = keys.user_of(work.key.sk), _heir(table, member, closed)
     run = keys.found_by(member, f"a:{user_id}")
     while work.budget.left() > 0:
         listed = table.query(run, limit=CHUNK, keys_only=True).items
@@ -132,6 +149,18 @@ def _hand_over(
         if not lease.keep(table, work, {}):
             return False
     return False
+
+
+def _heir(table: Table, member: Member, closed: Mapping[str, Any]) -> str | None:
+    """Who gets it: one who has left meanwhile does not, though he came again."""
+    user_id = closed.get("assign_to")
+    if user_id is None:
+        return None
+    item = table.get(keys.membership(member.workspace.id, user_id))
+    gone = item is None or "closed_at" in item
+    if item is None or gone or item["created_at"] > closed["closed_at"]:
+        return None
+    return str(user_id)
 
 
 def _give(

@@ -20,6 +20,7 @@
       InvalidFields        readable, but not acceptable; names every bad field
       IdempotencyKeyReused the key stands for another request
       Busy                 not now; try again
+      ReadOnly             nothing may change now; later
       Internal             our fault; says nothing of the inside
 
 Those of coming in (invitations, tokens) are people_errors.py's.
@@ -209,6 +210,11 @@ class IdempotencyKeyReused(Refusal):
 class Busy(Refusal):
     sentence = "The store is busy. Try again."
     retry_after = 1
+
+
+class ReadOnly(Refusal):
+    sentence = "Nothing can be changed just now: the store is being moved. Try later."
+    retry_after = 60
 
 
 class Internal(Refusal):

@@ -65,6 +65,11 @@ def role_among(roles: Sequence[str]) -> Condition:
     return ENTERED & Condition(f"#role IN ({', '.join(f':{n}' for n in named)})", named)
 
 
+def since(time: str) -> Condition:
+    """It was there then, and has not been made anew."""
+    return Condition("#created_at <= :then", {"then": time})
+
+
 def told_at(issued_at: int) -> Condition:
     """Of a profile: what was read is what lies there."""
     text = "attribute_not_exists(#iat) OR #iat = :iat_before"

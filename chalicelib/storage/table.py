@@ -20,7 +20,7 @@ from botocore.session import get_session
 
 from chalicelib.base import cost, settings
 from chalicelib.base.budget import waits
-from chalicelib.model.errors import Busy
+from chalicelib.model.errors import Busy, ReadOnly
 from chalicelib.storage.conditions import Condition
 from chalicelib.storage.expressions import (
     Change,
@@ -58,7 +58,8 @@ class Table:
     """The table, as verbs see it: plain items, keys and named conditions.
 
     A table given to a verb is bound to its workspace (`inside`): the guard looks at
-    each of its requests. What was read ahead for it is handed out once, uncalled."""
+    each of its requests. What was read ahead for it is handed out once, uncalled. One
+    that is `read_only` refuses every write, whoever asks for it."""
 
     def __init__(
         self,
@@ -66,17 +67,19 @@ class Table:
         name: str,
         guard: Guard | None = None,
         ahead: Mapping[Key, Item | None] | None = None,
+        read_only: bool = False,
     ) -> None:
         self._client = client
         self._name = name
         self._guard = guard
         self._ahead = dict(ahead or {})
+        self._read_only = read_only
 
     def inside(
         self, guard: Guard, ahead: Mapping[Key, Item | None] | None = None
     ) -> "Table":
         """The same table, bound to one workspace."""
-        return Table(self._client, self._name, guard, ahead)
+        return Table(self._client, self._name, guard, ahead, self._read_only)
 
     def get(self, key: Key) -> Item | None:
         """One item, read consistently."""
@@ -190,6 +193,8 @@ class Table:
         raise Busy
 
     def _call(self, operation: str, **asked: Any) -> Any:
+        if self._read_only and operation not in READS:
+            raise ReadOnly
         if self._guard:
             self._guard.check(operation, asked)
         cost.count_call()
@@ -220,7 +225,8 @@ CLIENT = Config(
 def connect() -> Table:
     """The table of this process. Making the client takes most of a cold start."""
     client = get_session().create_client("dynamodb", config=CLIENT)
-    return Table(client, settings.current().table_name)
+    chosen = settings.current()
+    return Table(client, chosen.table_name, read_only=chosen.read_only)
 
 
 def _raise_refused(error: ClientError, steps: Sequence[str]) -> None:

@@ -10,8 +10,8 @@ from datetime import datetime
 from time import sleep
 from typing import Any
 
-from chalicelib.base import log
 from chalicelib.base.budget import Budget, patience
+from chalicelib.commit import keyring, once
 from chalicelib.commit.once import Once
 from chalicelib.model import parsers
 from chalicelib.model.clock import timestamp
@@ -84,6 +84,20 @@ def let_in(
     return member, table.inside(guard, dict(zip(wanted, found, strict=True)))
 
 
+def who_left(
+    table: Table, reference: str, user_id: str, intent: Once
+) -> tuple[Member, Table]:
+    """Somebody who asks again whether he has left, with the key of then: a guest, who
+    may only be told. Raises WorkspaceNotFound for anybody else."""
+    workspace = table.get(keys.workspace(keys.door(reference)))
+    if workspace is None:
+        raise WorkspaceNotFound
+    guest, inside = _bound(table, workspace, user_id, GUEST)
+    if once.recall(inside, guest, intent) is None:
+        raise WorkspaceNotFound
+    return guest, inside
+
+
 def by_token(
     table: Table,
     reference: str | None,
@@ -111,28 +125,10 @@ def by_token(
     member = Member(items.workspace(workspace), secret.token_id, token["role"])
     if reference not in (None, member.workspace.id, member.workspace.slug):
         raise WorkspaceNotFound
-    inside = table.inside(
-        Guard.of(member.workspace), dict(zip(wanted, found, strict=True))
-    )
-    _used(inside, token, now)
+    known = dict(zip(wanted, found, strict=True))
+    member, inside = _bound(table, workspace, member.user_id, member.role, known)
+    keyring.used(inside, token, now)
     return member, inside
-
-
-def _used(table: Table, token: items.Item, now: datetime) -> None:
-    """Writes the day of the last use, on its first; a request never fails by it."""
-    day = timestamp(now)[:10]
-    if token.get("last_used_on", "") >= day:
-        return
-    place = keys.Key(token["pk"], token["sk"])
-    try:
-        with patience(0):
-            table.update(
-                place, Change(set={"last_used_on": day}), conditions.not_used_on(day)
-            )
-    except Refused:  # another request was faster, or it ends in this moment
-        return
-    except Exception:
-        log.exception("last_used", workspace=token["pk"])
 
 
 def let_in_invited(
@@ -155,9 +151,19 @@ def let_in_invited(
     workspace, *found = table.get_many([keys.workspace(door), *wanted])
     if not workspace or not found[0] or entry_items.has_gone(found[0], now):
         raise InvitationNotFound
-    guest = Member(items.workspace(workspace), user_id, GUEST)
-    guard = Guard.of(guest.workspace)
-    return guest, table.inside(guard, dict(zip(wanted, found, strict=True)))
+    known = dict(zip(wanted, found, strict=True))
+    return _bound(table, workspace, user_id, GUEST, known)
+
+
+def _bound(
+    table: Table,
+    workspace: items.Item,
+    user_id: str,
+    role: str,
+    known: dict[keys.Key, Any] | None = None,
+) -> tuple[Member, Table]:
+    member = Member(items.workspace(workspace), user_id, role)
+    return member, table.inside(Guard.of(member.workspace), known or {})
 
 
 def operator(
@@ -168,8 +174,7 @@ def operator(
     workspace = table.get(keys.workspace(keys.door(reference)))
     if workspace is None:
         raise WorkspaceNotFound("There is no such workspace.")
-    member = Member(items.workspace(workspace), acting_as, "owner")
-    return member, table.inside(Guard.of(member.workspace))
+    return _bound(table, workspace, acting_as, "owner")
 
 
 def acting_as(member: Member, user_id: str) -> Member:

@@ -131,8 +131,9 @@ def _joined(guest: Member, made: Membership, who: Person) -> dict[str, Step]:
 
 
 def _granted(guest: Member, invitation: Item) -> dict[str, Step]:
-    """Who has invited could do so now."""
+    """Who has invited could do so now, and has not left in between."""
     least = max(access.rank("admin"), access.rank(invitation["role"]))
     may = [role for role in access.ROLES if access.rank(role) >= least]
     place = keys.membership(guest.workspace.id, invitation["invited_by"])
-    return {"inviter": ConditionCheck(place, conditions.role_among(may))}
+    where = conditions.role_among(may) & conditions.since(invitation["created_at"])
+    return {"inviter": ConditionCheck(place, where)}

@@ -9,6 +9,8 @@ import pytest
 
 from chalicelib.storage.table import Table
 from tests.bundle import packaged
+from tests.bundle.deployments import account as account
+from tests.bundle.deployments import run as run
 from tests.bundle.packaged import Bundle, Stack
 from tests.bundle.recorder import Recorder
 from tests.bundle.runtime import Environment

@@ -1,5 +1,6 @@
 """The template with its parameters put in, as CloudFormation does before it acts: what
-a condition leaves out is gone, and a rule that is broken is told."""
+a condition leaves out is gone, and a rule that is broken is told. Not Java's regular
+expressions, but Python's: the patterns are such that they agree."""
 
 import re
 from graphlib import TopologicalSorter
@@ -11,6 +12,8 @@ PSEUDO = {
     "AWS::AccountId": "111122223333",
     "AWS::Partition": "aws",
     "AWS::URLSuffix": "amazonaws.com",
+    "AWS::StackId": "arn:aws:cloudformation:eu-central-1:111122223333:stack/"
+    "contactbook-dev/1a2b3c4d-0000-4000-8000-000000000000",
 }
 NOTHING = object()
 NAMED = re.compile(r"\$\{([^!}]+)\}")
@@ -26,6 +29,7 @@ class Evaluated:
             for name, one in template["Parameters"].items()
             if "Default" in one
         }
+        assert set(given) <= set(template["Parameters"])
         self.values = PSEUDO | defaults | given
 
     def of(self, part: Any) -> Any:
@@ -46,10 +50,21 @@ class Evaluated:
         """The properties of a resource; None when it is not made."""
         one = self.template["Resources"][name]
         made = "Condition" not in one or self.holds(one["Condition"])
-        return self.of(one["Properties"]) if made else None
+        return self.of(one.get("Properties", {})) if made else None
 
     def holds(self, condition: str) -> bool:
         return bool(self.of(self.template["Conditions"][condition]))
+
+    def refusals(self) -> list[str]:
+        """The same, and the values that a parameter does not take by itself."""
+        found = []
+        for name, one in self.template["Parameters"].items():
+            value = self.values[name]
+            allowed = value in one.get("AllowedValues", [value])
+            pattern = one.get("AllowedPattern", "(?s:.*)")
+            if not allowed or not re.fullmatch(pattern, value):
+                found.append(one.get("ConstraintDescription", f"{name}: {value!r}"))
+        return found + self.broken_rules()
 
     def broken_rules(self) -> list[str]:
         """What CloudFormation says before it makes anything."""
@@ -61,11 +76,19 @@ class Evaluated:
             if not self.of(one["Assert"])
         ]
 
+    def _known(self, name: str) -> Any:
+        """A parameter's value; a resource's name, which must be made."""
+        if name in self.values:
+            return self.values[name]
+        one = self.template["Resources"].get(name.partition(".")[0], {})
+        assert "Condition" not in one or self.holds(one["Condition"]), name
+        return name
+
     def _function(self, name: str, value: Any) -> Any:
         if name == "Ref":
             if value == "AWS::NoValue":
                 return NOTHING
-            return self.values.get(value, value)
+            return self._known(value)
         if name == "Condition":
             return self.holds(value)
         if name == "Fn::If":
@@ -82,14 +105,16 @@ class Evaluated:
             return any(found)
         if name == "Fn::Sub":
             text, own = found if isinstance(found, list) else (found, {})
-            known = self.values | own
-            return NAMED.sub(lambda one: known.get(one[1], one[1]), text)
+            return NAMED.sub(
+                lambda one: str(own[one[1]] if one[1] in own else self._known(one[1])),
+                text,
+            )
         if name == "Fn::Split":
             return found[1].split(found[0])
         if name == "Fn::Select":
             return found[1][found[0]]
         if name == "Fn::GetAtt":
-            return found if isinstance(found, str) else ".".join(found)
+            return self._known(found if isinstance(found, str) else ".".join(found))
         raise AssertionError(f"{name} is not evaluated here")
 
 

@@ -3,6 +3,7 @@ with the demo data, an issuer, an environment, the door. conftest.py and tests/p
 the pieces together."""
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -30,11 +31,14 @@ from tests.test_http_isolation import every_route
 API_ENVIRONMENTS = 2
 
 
-def package(out: Path, stage: str = "dev") -> str:
+def package(out: Path, stage: str = "dev", **environment: str) -> str:
     """`make package`; what it printed."""
     command = [sys.executable, "-m", "bundle.package", "--stage", stage]
     return subprocess.check_output(
-        [*command, "--out", str(out)], cwd=engine.ROOT, text=True
+        [*command, "--out", str(out)],
+        cwd=engine.ROOT,
+        text=True,
+        env=os.environ | environment,
     )
 
 
@@ -108,8 +112,9 @@ class Stack:
     jwks: str
     log: IO[str]
 
-    def start(self, name: str) -> Environment:
-        """An environment of a function, by its handler's name in app.py."""
+    def start(self, name: str, **told: str) -> Environment:
+        """An environment of a function, by its handler's name in app.py; `told` stands
+        above everything else."""
         variables = {
             **self.bundle.variables(f"app.{name}"),
             **STAGE,
@@ -121,16 +126,19 @@ class Stack:
             "AWS_ACCESS_KEY_ID": name,  # the recorder knows it by this
             "AWS_SECRET_ACCESS_KEY": "role",
             "AWS_SESSION_TOKEN": "role",
+            **told,
         }
         task, client = self.bundle.task, self.bundle.client
         return Environment(task, client, f"app.{name}", variables, self.log)
 
 
 @contextmanager
-def door(bundle: Bundle, environments: list[Environment]) -> Iterator[str]:
+def door(
+    bundle: Bundle, environments: list[Environment], stage: str = ""
+) -> Iterator[str]:
     """In the place of the local server, its address: API Gateway before these."""
     every_route()  # the local server's own refusals read settings
-    gateway = Gateway(bundle.template, environments)
+    gateway = Gateway(bundle.template, environments, stage)
 
     class Door(Handler):
         local_gateway = gateway

@@ -21,6 +21,7 @@ from typing import Any
 # Lambda has the client beside the task, and nothing else of ours.
 CLIENT = ("awslambdaric", "runtime_client", "snapshot_restore_py", "simplejson")
 SECONDS = 40
+RUNTIME = "python{}.{}".format(*sys.version_info)  # the one that packages
 
 
 @dataclass
@@ -106,7 +107,7 @@ class Environment:
                 "AWS_LAMBDA_FUNCTION_NAME": handler,
                 "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
                 "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "1024",
-                "AWS_EXECUTION_ENV": "AWS_Lambda_python3.11",
+                "AWS_EXECUTION_ENV": f"AWS_Lambda_{RUNTIME}",
                 "LAMBDA_TASK_ROOT": str(task),
                 "PYTHONPATH": str(client),
                 "PATH": os.environ["PATH"],

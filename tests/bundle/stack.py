@@ -7,6 +7,8 @@ import boto3
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 
+from tests.bundle.evaluated import Evaluated
+
 PARAMETERS = {
     "JwtIssuer": "contactbook-local",
     "JwtAudience": "contactbook",
@@ -14,8 +16,9 @@ PARAMETERS = {
 }
 
 
-def translated(template: dict[str, Any], code: str) -> dict[str, Any]:
-    """SAM in, CloudFormation out; `code` is where the zip was put (s3://...)."""
+def translated(template: dict[str, Any], code: str, **told: str) -> dict[str, Any]:
+    """SAM in, CloudFormation out; `code` is where the zip was put (s3://...), `told`
+    what the stack is told beside PARAMETERS."""
     given = copy.deepcopy(template)
     for resource in given["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
@@ -28,5 +31,13 @@ def translated(template: dict[str, Any], code: str) -> dict[str, Any]:
     }
     session = boto3.Session(region_name="us-east-1")
     translator = Translator({}, Parser(), boto_session=session)
-    made: dict[str, Any] = translator.translate(given, values | PARAMETERS)
+    made: dict[str, Any] = translator.translate(given, values | PARAMETERS | told)
     return made
+
+
+def chosen(template: dict[str, Any], **told: str) -> dict[str, Any]:
+    """By name, each resource that is made with these parameters: its properties."""
+    told = {"ServedTable": "contactbook-dev", "Stage": "dev"} | PARAMETERS | told
+    stack = Evaluated(template, **told)
+    found = {name: stack.resource(name) for name in template["Resources"]}
+    return {name: made for name, made in found.items() if made is not None}

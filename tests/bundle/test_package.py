@@ -10,9 +10,14 @@ import sys
 import zipfile
 from pathlib import Path
 
+import pytest
+
 from bundle import archive, package
 from local.engine import ROOT
+from tests.bundle import packaged
 from tests.bundle.packaged import Bundle
+
+TAG = sys.implementation.cache_tag  # cpython-311, ...
 
 
 def names(bundle: Bundle) -> list[str]:
@@ -31,7 +36,7 @@ def test_the_zip_ships_what_runs_and_nothing_else(bundle: Bundle) -> None:
     }
     assert {name for name in own if not name.endswith(".pyc")} == expected
     assert {name.split("/")[0] for name in shipped if name not in own} == {
-        *("_cffi_backend.cpython-311-x86_64-linux-gnu.so", "__pycache__"),
+        *(f"_cffi_backend.{TAG}-x86_64-linux-gnu.so", "__pycache__"),
         *("aws_lambda_powertools", "typing_extensions.py"),
         *("botocore", "chalice", "cryptography", "dateutil", "jmespath", "jwt"),
         *("phonenumbers", "six.py", "urllib3"),
@@ -40,7 +45,7 @@ def test_the_zip_ships_what_runs_and_nothing_else(bundle: Bundle) -> None:
     assert [name for name in shipped if re.search(junk, name)] == []
     services = {name.split("/")[2] for name in shipped if "botocore/data/" in name}
     assert services == {
-        *("dynamodb", "endpoints.json", "partitions.json", "_retry.json"),
+        *("dynamodb", "sesv2", "endpoints.json", "partitions.json", "_retry.json"),
         "sdk-default-configuration.json",
     }
 
@@ -55,7 +60,7 @@ def test_every_source_has_bytecode_that_needs_no_check(bundle: Bundle) -> None:
             head = made.read(importlib.util.cache_from_source(source))[:8]
             assert head[:4] == importlib.util.MAGIC_NUMBER
             assert struct.unpack("<I", head[4:]) == (1,), source
-        table = made.read("chalicelib/storage/__pycache__/table.cpython-311.pyc")
+        table = made.read(f"chalicelib/storage/__pycache__/table.{TAG}.pyc")
     assert b"/var/task/chalicelib/storage/table.py" in table
 
 
@@ -115,3 +120,60 @@ def test_what_is_left_out_is_told_apart() -> None:
         assert not archive.ships(name)
     assert not archive.ships("botocore/data/s3/2006-03-01/service-2.json.gz")
     assert not archive.ships("chalicelib/.DS_Store")
+
+
+def test_packaged_on_another_machine_it_is_the_same(
+    bundle: Bundle, tmp_path: Path
+) -> None:
+    """From arm64 as from here: pip believes to be there, the zip is for the stack, and
+    what cannot run is not run."""
+    # Python's own word for what it runs on, which pip takes for its wheels.
+    printed = packaged.package(tmp_path, _PYTHON_HOST_PLATFORM="linux-aarch64")
+    first, second = (
+        hashlib.sha256((place / "bundle.zip").read_bytes()).hexdigest()
+        for place in (bundle.out, tmp_path)
+    )
+    assert first == second
+    assert "start_cpu_ms  not measured" in printed
+    assert package.strangers(tmp_path / "bundle.zip") == []
+
+
+def test_the_functions_are_of_the_machine_that_it_is_packaged_for(
+    bundle: Bundle,
+) -> None:
+    """x86-64 is also what a function is that does not say."""
+    for resource in bundle.template["Resources"].values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            assert resource["Properties"].get("Architectures", ["x86_64"]) == ["x86_64"]
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "is_strange"),
+    [
+        ("a.so", b"\x7fELF\x02\x01" + bytes(12) + b"\x3e\x00", False),
+        ("a.so", b"\x7fELF\x02\x01" + bytes(12) + b"\xb7\x00", True),  # arm64
+        ("a.so", b"\x7fELF\x01\x01" + bytes(12) + b"\x03\x00", True),  # 32 bits
+        ("libz.so.1", b"\xcf\xfa\xed\xfe" + bytes(16), True),  # macOS
+        ("a.dylib", b"", True),
+        ("a.py", b"import b", False),
+    ],
+)
+def test_a_binary_of_another_machine_is_found(
+    tmp_path: Path, name: str, head: bytes, is_strange: bool
+) -> None:
+    """It would be packed in silence, and the first request would end with 502."""
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as made:
+        made.writestr(f"deep/{name}", head)
+    found = package.strangers(tmp_path / "x.zip")
+    assert found == ([f"deep/{name}"] if is_strange else [])
+
+
+def test_what_was_not_measured_is_not_recorded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half of the numbers would be compared with nothing."""
+    monkeypatch.setattr(package, "RECORDED", tmp_path / "recorded.json")
+    assert package.record({"bytes": 1}) == 1
+    assert not package.RECORDED.exists()
+    assert package.record({"bytes": 1, "start_cpu_ms": 2.0}) == 0
+    assert json.loads(package.RECORDED.read_text()) == {"bytes": 1, "start_cpu_ms": 2.0}

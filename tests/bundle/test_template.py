@@ -115,8 +115,6 @@ def test_functions_are_bounded_named_and_logged(bundle: Bundle) -> None:
         assert (function["Timeout"], function["MemorySize"]) == (
             *(SECONDS.get(own, 29), 1024),
         )
-        alone = 1 if own.startswith("resume_deletions") else None
-        assert function.get("ReservedConcurrentExecutions") == alone
         assert function["Tracing"] == "Disabled"
         log = logs[function["LoggingConfig"]["LogGroup"]["Ref"]]
         assert log == {"LogGroupName": f"/aws/lambda/{name}", "RetentionInDays": 30}
@@ -165,6 +163,7 @@ def test_the_access_log_has_nothing_personal(bundle: Bundle) -> None:
     written = json.loads(api["AccessLogSetting"]["Format"])
     assert set(written.values()) == {
         *("$context.requestTime", "$context.requestId", "$context.httpMethod"),
+        "$context.integration.requestId",
         *("$context.resourcePath", "$context.status", "$context.responseLatency"),
         *("$context.integrationLatency", "$context.responseLength"),
         "$context.error.responseType",
@@ -207,7 +206,7 @@ def test_the_alarm_of_old_deletions_reads_the_line_that_is_written(
     assert (made["MetricNamespace"], made["MetricName"]) == (
         *(alarm["Namespace"], alarm["MetricName"]),
     )
-    assert (alarm["Threshold"], alarm["TreatMissingData"]) == (3600, "breaching")
+    assert (alarm["Threshold"], alarm["TreatMissingData"]) == (3600, "missing")
     silence = alarm["Period"] * alarm["EvaluationPeriods"]
     assert 5 * 60 <= silence <= 15 * 60, "the schedule writes each minute"
 

@@ -10,7 +10,7 @@ from chalice.app import Blueprint, Response
 
 from chalicelib.base import settings
 from chalicelib.doors import answers
-from chalicelib.doors.bodies import file
+from chalicelib.doors.bodies import file, nothing
 from chalicelib.doors.call import Call
 from chalicelib.doors.http import route
 from chalicelib.doors.parameters import IN_PATH, Parameter
@@ -68,20 +68,24 @@ def _first(files: dict[str, str]) -> list[str]:
 BUILD, FILES = _read()
 PARTS = sorted(FILES.keys() - PAGES)
 ROOMS = sorted({name.partition("/")[0] for name in PARTS})
-A_PAGE = {200: file("text/html")}
+# A page names its files by relative addresses, so its own must end as they expect. To
+# API Gateway `.../api` and `.../api/` are one resource; its context has what was asked.
+# Two slashes at the beginning would lead to another host.
+OTHERWISE = re.compile(r"(?:/[A-Za-z0-9._~-]+)+(/?)")
+A_PAGE = {200: file("text/html"), 307: nothing("Location")}
 A_PART = {200: file("text/javascript", "text/css")}
 
 
 @route(blueprint, "GET", "/", public=True, answers=A_PAGE, headers="If-None-Match")
 def index(call: Call) -> Response:
     """The Database page."""
-    return _page(call, "index.html")
+    return _page(call, "index.html", "/")
 
 
 @route(blueprint, "GET", "/docs", public=True, answers=A_PAGE, headers="If-None-Match")
 def docs(call: Call) -> Response:
     """This description, to be read by people."""
-    return _page(call, "docs.html")
+    return _page(call, "docs.html", "")
 
 
 @route(blueprint, "GET", PART, public=True, answers=A_PART)
@@ -93,7 +97,12 @@ def part(call: Call, build: str, room: str, file: str) -> Response:
     return response
 
 
-def _page(call: Call, name: str) -> Response:
+def _page(call: Call, name: str, end: str) -> Response:
+    """The page, at the address that ends as it should; at any other, the way there."""
+    asked = call.request.context.get("path", "")
+    found = OTHERWISE.fullmatch(asked)
+    if found and found[1] != end:
+        return answers.elsewhere(asked.removesuffix("/") + end)
     # Whom it may call is told beside it: with another provider it is another page.
     tag = f'"{BUILD}-{zlib.crc32(_policy().encode()):08x}"'
     return answers.not_modified(tag) if call.has(tag) else _file(name, tag)

@@ -181,7 +181,7 @@ def remove(call: Call, workspace: str, user_id: str) -> Response:
     it is more than 50 contacts."""
     heir = call.query.get("assign_to", NOBODY)
     assign_to = None if heir == NOBODY else user_id_of(heir, "assign_to")
-    member = call.enter(workspace)
+    member = call.enter_or_left(workspace)
     job = handover.remove(
         call.table,
         member,

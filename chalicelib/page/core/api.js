@@ -1,7 +1,7 @@
 // The way to the server: public routes only, the token in a header, and every refusal
 // as a Problem with the server's own sentence.
 
-import { fresh, renew, token } from "./session.js";
+import { fresh, renew, session, token } from "./session.js";
 
 // This file is PLACE/page/BUILD/core/api.js; the API is at PLACE: "/" here, "/api/" on AWS.
 const BASE = new URL("../../../", import.meta.url);
@@ -62,8 +62,10 @@ async function call(method, where, { query = {}, body, version, signal } = {}) {
   const request = { method, headers: headersOf(method, body, version), signal };
   if (body) request.body = JSON.stringify(body);
   let renewed = false;
+  const mine = session();
   for (let tries = 1; ; tries++) {
     const used = await fresh();
+    if (session() !== mine) throw new DOMException("The session has ended.", "AbortError");
     if (used) request.headers.Authorization = `Bearer ${used}`;
     const { answer, text } = await send(address, request);
     // It ended on the way, or its key did: with another one it is the same action.

@@ -10,13 +10,30 @@ const tabs = new BroadcastChannel("contactbook.session"); // of this origin only
 
 let person = null; // the user id, once the server has told it
 export const user = () => person;
-export const know = (id) => (person = id);
+/** The server has told who this is; false: he has signed out in another tab meanwhile. */
+export function know(id) {
+  person = id;
+  return !ended.has(id);
+}
 
 let given = null; // {access, id, refresh, until, next}: by a provider
 let renewing = null; // the promise of the next ones
 
 export const token = () => given?.access ?? sessionStorage.getItem(PASTED);
-export const keep = (pasted) => sessionStorage.setItem(PASTED, pasted);
+export function keep(pasted) {
+  begin();
+  sessionStorage.setItem(PASTED, pasted);
+}
+
+// What was asked for in one session is not asked again in the next, nor told there.
+let sessions = 0;
+export const session = () => sessions;
+const ended = new Set(); // whose sessions other tabs have ended while this one came in
+function begin() {
+  sessions++;
+  ended.clear();
+}
+
 /** Who this is, as the provider says it; null with a token that was pasted. */
 export const idToken = () => given?.id ?? null;
 
@@ -48,6 +65,7 @@ export async function renew(used) {
 export const holds = (tokens) => given === tokens;
 
 export function forget() {
+  begin();
   person = given = null;
   sessionStorage.removeItem(PASTED);
 }
@@ -72,6 +90,7 @@ export function listen(left) {
   tabs.addEventListener("message", ({ data }) => {
     const pasted = sessionStorage.getItem(PASTED);
     if (data.wanted && pasted) tabs.postMessage({ token: pasted });
+    if (data.ended) ended.add(data.ended);
     if (person && data.ended === person) left();
   });
 }

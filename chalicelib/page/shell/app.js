@@ -29,7 +29,7 @@ async function start() {
     open();
     state.hide();
     const me = await api.get("me", { limit: "100" });
-    session.know(me.user_id);
+    if (!session.know(me.user_id)) return leftElsewhere();
     dispatchEvent(new CustomEvent("known", { detail: me.user_id }));
     const { workspaces, next_cursor: next } = me;
     if (next) workspaces.push(...(await api.all("me", "workspaces", next)));
