@@ -16,7 +16,7 @@ import jwt
 from chalicelib.base.settings import Settings
 from chalicelib.doors import issuer
 from chalicelib.model import secret
-from chalicelib.model.errors import Unauthenticated
+from chalicelib.model.errors import Busy, Unauthenticated
 from chalicelib.model.ids import is_user_id
 from chalicelib.model.secret import Secret
 

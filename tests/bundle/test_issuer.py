@@ -34,6 +34,7 @@ def told(issuer: Issuer) -> dict[str, str]:
         "JWT_ISSUER": issuer.url + "/",
         "JWT_AUDIENCE": "contactbook",
         "JWT_JWKS": issuer.url + KEYS,
+        "JWT_ALGORITHMS": "EdDSA",
     }
 
 
