@@ -211,10 +211,10 @@ def test_a_user_makes_fifty_workspaces_at_most(real_table: Table) -> None:
 def test_anybody_may_leave(server: Server) -> None:
     """Over HTTP, as `me`, a viewer too; then there is no such workspace for him. The
     last owner may not: 409 last_owner."""
-    with server.client("leaving-owner") as owner, server.client("leaver") as leaver:
+    with server.client("leaving-owner") as owner, server.client("goer") as leaver:
         body = {"name": "Leaving", "slug": "leaving"}
         path = owner.post("/workspaces", json=body).headers["location"]
-        viewer = {"user_id": "leaver", "role": "viewer"}
+        viewer = {"user_id": "goer", "role": "viewer"}
         owner.post(f"{path}/members", json=viewer)
         assert slugs(leaver) == ["leaving"]
         answer = leaver.delete(f"{path}/members/me")
@@ -222,7 +222,7 @@ def test_anybody_may_leave(server: Server) -> None:
         refused(leaver.get(path), 404, "workspace_not_found")
         assert slugs(leaver) == []
         refused(owner.delete(f"{path}/members/me"), 409, "last_owner")
-        refused(owner.delete(f"{path}/members/leaver"), 404, "member_not_found")
+        refused(owner.delete(f"{path}/members/goer"), 404, "member_not_found")
         assert owner.post(f"{path}/members", json=viewer).status_code == 201
 
 

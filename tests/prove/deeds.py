@@ -10,12 +10,15 @@ from chalicelib.base.budget import Budget
 from chalicelib.commit.once import Once
 from chalicelib.jobs import handover, purge
 from chalicelib.model.errors import ContactNotFound, Refusal, WorkspaceNotFound
+from chalicelib.model.people import Person
 from chalicelib.model.words import Member, as_json
 from chalicelib.storage.table import Table
 from chalicelib.verbs import (
     access,
     contacts,
     conversations,
+    invitations,
+    joining,
     members,
     messages,
     notes,
@@ -54,6 +57,8 @@ MANY = [  # new ones, one without an id, one twice, one that is known, one that 
     {"direction": "sideways"},
     SAID | {"external_id": "wamid.newer"},
 ]
+ASKED = {"email": "eve@example.org", "role": "owner"}
+EVE = Person("eve", "Eve", "eve@example.org", True, 1)
 TOKEN = {"name": "Website form", "role": "member"}
 STATUSES = [{"key": "new", "label": "New", "color": "#000000"}]
 
@@ -67,6 +72,7 @@ class Scene:
     note: str
     talk: str
     token: str
+    invitation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +100,8 @@ def built(table: Table) -> Scene:
     note = notes.add(*args, body={"content": "a note"}, now=NOW)
     talk = conversations.start(*args, body={"channel": "whatsapp"}, now=NOW)
     say(*args, talk.id, KNOWN)
-    return Scene(member, contact.id, note.id, talk.id, token.id)
+    asked = invitations.create(table, member, ASKED, now=NOW)
+    return Scene(member, contact.id, note.id, talk.id, token.id, asked.id)
 
 
 def answer(told: Any) -> Any:
@@ -186,6 +193,26 @@ def _revoke(table: Table, scene: Scene, now: datetime, intent: Once | None) -> A
     return tokens.revoke(table, scene.member, scene.token, **asked)
 
 
+def _invite(table: Table, scene: Scene, now: datetime, intent: Once | None) -> Any:
+    body = {"email": "ivy@example.org", "role": "viewer"}
+    return invitations.create(table, scene.member, body, now=now, **keyed(intent))
+
+
+def _withdraw(table: Table, scene: Scene, now: datetime, intent: Once | None) -> Any:
+    asked = {"now": now, **keyed(intent)}
+    return invitations.withdraw(table, scene.member, scene.invitation, **asked)
+
+
+def _as_guest(verb: Callable[..., Any]) -> Deed:
+    def do(table: Table, scene: Scene, now: datetime, intent: Once | None) -> Any:
+        asked = {"now": now, **keyed(intent)}
+        one = scene.invitation
+        guest, inside = access.let_in_invited(table, "eagle", one, "eve", **asked)
+        return verb(inside, guest, one, lambda: EVE, **asked)
+
+    return Deed(verb, do)
+
+
 def _remove(who: str, heir: str | None = None) -> Deed:
     def do(table: Table, scene: Scene, now: datetime, intent: Once | None) -> Any:
         asked = {"now": now, "budget": still(), "assign_to": heir, **keyed(intent)}
@@ -259,6 +286,10 @@ DEEDS: dict[str, Deed] = {
     "make an owner a viewer": _role("owen", "viewer"),
     "close a membership": _close("bob"),
     "close an owner's membership": _close("owen"),
+    "invite": Deed(invitations.create, _invite),
+    "take an invitation back": Deed(invitations.withdraw, _withdraw),
+    "accept an invitation": _as_guest(joining.accept),
+    "decline an invitation": _as_guest(joining.decline),
     "remove a member": _remove("bob"),
     "remove an owner": _remove("owen"),
     "remove a member, with an heir": _remove("bob", "owen"),

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 import httpx
 
@@ -132,6 +133,9 @@ def _on_two_that_are_alike(
 
 def _fresh(mine: Tenant, own: Mapping[str, str]) -> dict[str, str]:
     made = {}
+    if "invitation_id" in own:
+        asked = {"email": f"{uuid4().hex}@example.org", "role": "viewer"}
+        made["invitation_id"] = mine.made("/invitations", asked)["id"]
     if "contact_id" in own:
         made["contact_id"] = mine.made("/contacts", {"name": mine.mark})["id"]
         path = f"/contacts/{made['contact_id']}"
