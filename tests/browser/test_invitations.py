@@ -12,6 +12,7 @@ from tests.browser.people import call, come
 from tests.browser.settings import Settings, enter, join, look_over
 from tests.browser.tab import Tab
 from tests.browser.wire import shorten
+from tests.people_world import proof
 
 
 def invited(book: Book, email: str, role: str = "member") -> dict[str, Any]:
@@ -159,7 +160,9 @@ def test_one_that_was_accepted_meanwhile_shows_who_came(tab: Tab, book: Book) ->
     settings = members(tab)
     settings.button("Take back the invitation of ida@example.org").click()
     with book.site.client(ida) as client:
-        said = client.post(f"/me/invitations/{made['id']}/accept")
+        where = f"/workspaces/{book.workspace.id}/invitations/{made['id']}/accept"
+        proven = proof(book.site, ida, name="Ida", email="ida@example.org")
+        said = client.post(where, json=proven)
     assert said.is_success, said.text
     settings.button("Take back").click()
     settings.said("This invitation was accepted or declined before.")

@@ -95,3 +95,15 @@ def test_i_am_first_and_the_others_follow_by_name(tab: Tab, book: Book) -> None:
     settings = Settings.open(tab, "Members…")
     names = settings.dialog.locator(".who-id")
     expect(names).to_have_text([OWNER, "anna", "Émile", "Frank", "zoe"])
+
+
+def test_leaving_stands_on_the_line_of_the_others(settings: Settings) -> None:
+    """Its words begin where the names above it do."""
+    leave = settings.button("Leave this workspace…")
+    left = leave.evaluate(
+        "(node) => node.getBoundingClientRect().x"
+        " + parseFloat(getComputedStyle(node).paddingLeft)"
+    )
+    box = settings.dialog.locator(".member-list").first.bounding_box()
+    assert box
+    assert left == box["x"]
