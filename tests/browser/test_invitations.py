@@ -8,9 +8,11 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.book import OWNER, Book
+from tests.browser.people import call, come
 from tests.browser.settings import Settings, enter, join, look_over
 from tests.browser.tab import Tab
 from tests.browser.wire import shorten
+from tests.people_world import proof
 
 
 def invited(book: Book, email: str, role: str = "member") -> dict[str, Any]:
@@ -57,11 +59,14 @@ def test_somebody_is_invited_and_the_text_to_send_is_ready(
     expect(text).to_have_attribute("readonly", "")
     words = text.input_value()
     assert made["link"] in words
-    assert f"“{book.workspace.name}” on contactbook, as viewer" in words
+    assert f"“{book.workspace.name}” on contactbook, as a viewer." in words
     expect(settings.dialog).to_contain_text("No mail was sent from here")
     settings.button("Copy").click()
     expect(settings.button("Copied")).to_be_visible()
     assert tab.page.evaluate("navigator.clipboard.readText()") == words
+    settings.button("Copy link").click()
+    expect(settings.button("Copied").last).to_be_visible()
+    assert tab.page.evaluate("navigator.clipboard.readText()") == made["link"]
     link = settings.page.get_by_role("link", name="Write an e-mail")
     address = urlsplit(link.get_attribute("href") or "")
     assert (address.scheme, address.path) == ("mailto", "ida@example.org")
@@ -83,10 +88,10 @@ def test_open_invitations_stand_beneath_the_people(tab: Tab, book: Book) -> None
     expect(rows.first).to_contain_text("Member")
     expect(rows.first).to_contain_text(f"invited by {OWNER}")
     expect(rows.first).to_contain_text("Open until")
-    button = settings.button("Text to send to kim@example.org")
-    expect(button).to_have_attribute("aria-expanded", "false")
+    button = settings.button("Show text to send to kim@example.org")
+    expect(button).to_have_text("Show text")
     button.click()
-    expect(button).to_have_attribute("aria-expanded", "true")
+    button = settings.button("Hide text to send to kim@example.org")
     text = settings.page.get_by_label("Text for kim@example.org")
     assert made["link"] in text.input_value()
     look_over(tab, "open invitations")
@@ -101,7 +106,7 @@ def test_what_is_wrong_is_told_at_its_field(tab: Tab, book: Book) -> None:
     email = settings.page.get_by_label("E-mail")
     fault = settings.page.locator("#invite-email-fault")
     for typed, said in (
-        ("", "E-mail"),
+        ("", "Enter an e-mail."),
         ("no e-mail", "E-mail"),
         ("ida@example.org", "This e-mail has an open invitation already."),
     ):
@@ -137,15 +142,45 @@ def test_an_invitation_is_taken_back_after_a_question(tab: Tab, book: Book) -> N
 
 
 def test_one_that_was_taken_back_meanwhile_says_so(tab: Tab, book: Book) -> None:
-    """Where it was asked."""
+    """And it is listed no more."""
     made = invited(book, "ida@example.org")
     settings = members(tab)
     settings.button("Take back the invitation of ida@example.org").click()
     with book.client() as client:
         assert client.delete(f"invitations/{made['id']}").status_code == 204
     settings.button("Take back").click()
-    fault = row(settings, "ida@example.org").get_by_role("alert")
-    expect(fault).to_have_text("This invitation was taken back.")
+    settings.said("This invitation was taken back.")
+    expect(row(settings, "ida@example.org")).to_have_count(0)
+
+
+def test_one_that_was_accepted_meanwhile_shows_who_came(tab: Tab, book: Book) -> None:
+    """Who was invited is a member by now."""
+    ida = call(book, f"ida-{book.slug}", "Ida", "ida@example.org")
+    made = invited(book, "ida@example.org")
+    settings = members(tab)
+    settings.button("Take back the invitation of ida@example.org").click()
+    with book.site.client(ida) as client:
+        where = f"/workspaces/{book.workspace.id}/invitations/{made['id']}/accept"
+        proven = proof(book.site, ida, name="Ida", email="ida@example.org")
+        said = client.post(where, json=proven)
+    assert said.is_success, said.text
+    settings.button("Take back").click()
+    settings.said("This invitation was accepted or declined before.")
+    expect(row(settings, "ida@example.org")).to_have_count(0)
+    expect(settings.dialog.locator(f'[data-user-id="{ida}"]')).to_be_visible()
+
+
+def test_the_text_says_who_invites(tab: Tab, book: Book) -> None:
+    """By name: a stranger's invitation would look like spam."""
+    eleanor = call(book, f"eleanor-{book.slug}", "Eleanor Voss", "eleanor@example.org")
+    come(book, join(book, eleanor, "admin"))
+    settings = members(tab, eleanor)
+    settings.page.get_by_label("E-mail").fill("ida@example.org")
+    settings.button("Invite").click()
+    text = settings.page.get_by_label("Text for ida@example.org")
+    place = f"“{book.workspace.name}” on contactbook"
+    words = f"Eleanor Voss invites you to {place}, as a member."
+    assert words in text.input_value()
 
 
 def test_an_admin_gives_no_role_above_his_own(tab: Tab, book: Book) -> None:

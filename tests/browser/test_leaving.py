@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.book import OWNER, Book, another_book
+from tests.browser.people import call, come
 from tests.browser.settings import Settings, enter, join, look_over, roles
 from tests.browser.tab import Tab
 from tests.browser.wire import Held, Wire
@@ -45,7 +46,8 @@ def test_who_is_removed_hands_over_to_another_in_the_same_step(
     expect(question).to_contain_text("12 contacts are mia’s.")
     choice = settings.page.get_by_label("Hand them to")
     expect(choice).to_be_focused()
-    expect(choice.locator("option")).to_have_text(["Nobody", "ben", OWNER])
+    offered = ["Choose…", "Nobody", OWNER, "ben"]
+    expect(choice.locator("option")).to_have_text(offered)
     look_over(tab, "removing")
     choice.select_option("ben")
     settings.button("Remove").click()
@@ -59,14 +61,67 @@ def test_who_is_removed_hands_over_to_another_in_the_same_step(
 
 
 def test_or_to_nobody(tab: Tab, book: Book, team: None) -> None:
-    """That is what is chosen unless somebody says whom."""
+    """But only if somebody says so: nothing is chosen for him."""
     contact = book.add("Anna", assigned_to="mia")
     settings, question = asked(tab)
     expect(question).to_contain_text("1 contact is mia’s.")
+    choice = settings.page.get_by_label("Hand them to")
+    expect(choice).to_have_value("")
+    settings.button("Remove").click()
+    fault = question.get_by_role("alert")
+    expect(fault).to_have_text("Choose who gets the contacts, or Nobody.")
+    expect(choice).to_be_focused()
+    expect(choice).to_have_attribute("aria-invalid", "true")
+    assert "mia" in roles(book)
+    look_over(tab, "nothing chosen")
+    choice.select_option("Nobody")
     settings.button("Remove").click()
     settings.said("mia was removed. Their contacts are assigned to nobody.")
     assert book.get(contact)["assigned_to"] is None
     expect(tab.cell(contact, "assignee")).to_have_text("")
+
+
+def test_viewers_are_no_heirs_and_namesakes_are_told_apart(
+    tab: Tab, book: Book, team: None
+) -> None:
+    """Who can change nothing is not offered."""
+    join(book, "vic", "viewer")
+    for at in ("a", "b"):
+        join(
+            book, call(book, f"{at}-{book.slug}", "Sam", f"{at}@example.org"), "member"
+        )
+        come(book, f"{at}-{book.slug}")
+    book.add("Anna", assigned_to="mia")
+    settings, _ = asked(tab)
+    options = settings.page.get_by_label("Hand them to").locator("option")
+    sams = ["Sam (a@example.org)", "Sam (b@example.org)"]
+    expect(options).to_have_text(["Choose…", "Nobody", OWNER, "ben", *sams])
+
+
+def test_the_tokens_that_end_with_somebody_are_told_by_name(
+    tab: Tab, book: Book
+) -> None:
+    """Those that still work; of who leaves, too."""
+    join(book, "mia", "admin")
+    with book.site.client("mia") as client:
+        where = f"/workspaces/{book.slug}/tokens"
+        made = [
+            client.post(where, json={"name": name, "role": "member"}).json()["token"]
+            for name in ("n8n", "Old", "Website form")
+        ]
+        assert client.delete(f"{where}/{made[1]['id']}").status_code == 204
+    settings, question = asked(tab)
+    stop = "2 tokens that {} made stop working: {}."
+    expect(question).to_contain_text("Remove mia?")
+    words = question.locator("p").first.inner_text()
+    told = (
+        stop.format("mia", names)
+        for names in ("n8n, Website form", "Website form, n8n")
+    )
+    assert any(one in words for one in told), words
+    settings.button("Close").click()
+    _, question = leave(tab, "mia")
+    expect(question).to_contain_text("2 tokens that you made stop working")
 
 
 def test_it_goes_by_keyboard_and_esc_is_no(tab: Tab, book: Book, team: None) -> None:
@@ -133,7 +188,8 @@ def test_who_leaves_is_told_what_is_his_and_hands_it_over(
     settings, question = leave(tab, "mia")
     expect(question).to_contain_text("2 contacts are yours.")
     choice = settings.page.get_by_label("Hand them to")
-    expect(choice.locator("option")).to_have_text(["Nobody", "ben", OWNER])
+    offered = ["Choose…", "Nobody", "ben", OWNER]
+    expect(choice.locator("option")).to_have_text(offered)
     choice.select_option(OWNER)
     look_over(tab, "leaving with contacts")
     settings.button("Leave").click()

@@ -74,12 +74,34 @@ def test_a_token_is_made_and_its_secret_told_once(tab: Tab, book: Book) -> None:
     assert timedelta(days=89) < ends <= timedelta(days=90)
 
 
+def test_a_secret_that_was_not_copied_is_asked_about(tab: Tab, book: Book) -> None:
+    """Esc right after it was made does not lose it; its beginning is in sight."""
+    settings, part = tokens(tab)
+    tab.page.set_viewport_size({"width": 390, "height": 800})
+    part.get_by_label("Token name").fill("n8n")
+    tab.page.keyboard.press("Enter")
+    field = part.get_by_label("Secret", exact=True)
+    expect(field).to_be_focused()
+    tab.page.wait_for_timeout(100)
+    assert field.evaluate("(node) => [node.scrollLeft, node.selectionStart]") == [0, 0]
+    assert field.evaluate("(node) => node.scrollWidth > node.clientWidth")
+    tab.page.keyboard.press("Escape")
+    expect(settings.dialog).to_contain_text("The token has not been copied")
+    look_over(tab, "not copied")
+    settings.button("Back to it").click()
+    expect(field).to_be_focused()
+    settings.button("Copy the secret").click()
+    expect(part.get_by_text("Copied").first).to_be_visible()
+    tab.page.keyboard.press("Escape")
+    expect(settings.dialog).to_be_hidden()
+
+
 def test_what_is_wrong_is_told_at_its_field(tab: Tab, book: Book) -> None:
     """In the server's words; what was typed stays, and is asked about."""
     settings, part = tokens(tab)
     settings.button("Create token").click()
     fault = settings.page.locator("#token-name-fault")
-    expect(fault).to_contain_text("Token name")
+    expect(fault).to_have_text("Enter a name.")
     expect(part.get_by_label("Token name")).to_be_focused()
     look_over(tab, "refused token")
     part.get_by_label("Token name").fill("n8n")
@@ -111,7 +133,7 @@ def test_a_secret_that_is_lost_on_the_way_is_said_to_be(tab: Tab, book: Book) ->
 
 
 def test_a_token_is_revoked_after_a_question(tab: Tab, book: Book) -> None:
-    """It opens nothing from then on, and is listed no more."""
+    """It opens nothing from then on, and is listed behind a quiet line."""
     _, secret = make(book, "n8n")
     make(book, "Website form")
     assert asks(book, secret) == 200
@@ -134,6 +156,13 @@ def test_a_token_is_revoked_after_a_question(tab: Tab, book: Book) -> None:
     settings.button("Close").click()
     settings, part = tokens(tab)
     expect(part.locator("[data-token-id] .who-id")).to_have_text(["Website form"])
+    settings.button("Revoke Website form").click()
+    settings.button("Revoke").click()
+    expect(part).to_contain_text("No token opens this workspace.")
+    expect(part.get_by_text("n8n · revoked")).to_be_hidden()
+    part.get_by_text("2 revoked").click()
+    expect(part.get_by_text("n8n · revoked")).to_be_visible()
+    look_over(tab, "revoked")
 
 
 def test_one_that_has_expired_is_told_as_such(tab: Tab, book: Book) -> None:

@@ -57,14 +57,14 @@ def test_every_country_that_the_server_reads_can_be_chosen(
 
 
 def test_what_is_wrong_is_told_at_its_field(tab: Tab, book: Book) -> None:
-    """In the server's words, with the name that the field has here; nothing is lost."""
+    """At its field; nothing is lost."""
     tab.open()
     settings = Settings.open(tab)
     name = settings.page.get_by_label("Name", exact=True)
     name.fill("   ")
     settings.save()
     fault = settings.page.locator("#settings-name-fault")
-    expect(fault).to_have_text("Name must have 1 to 100 characters.")
+    expect(fault).to_have_text("Enter a name.")
     expect(name).to_be_focused()
     expect(name).to_have_attribute("aria-invalid", "true")
     name.fill("Eagle")

@@ -11,12 +11,13 @@ export const isOpen = () => dialog.open;
 export const shows = (node) => dialog.open && dialog.contains(node);
 
 /** Whether closing it would lose something. */
-export const isDirty = () => dialog.open && unsaved();
+export const isDirty = () => dialog.open && Boolean(unsaved());
 
 /** Closes, whatever is in it. */
 export const close = () => dialog.close();
 
-/** `wide`: for lists. `dirty()` says whether something was typed that leaving would lose. */
+/** `wide`: for lists. `dirty()` says whether something was typed that leaving would lose,
+ *  or what else would be lost: {text, keep, drop} of the question. */
 export function show(title, role, content, { wide = false, dirty = () => false } = {}) {
   const heading = el("h2", { id: "dialog-title", dir: "auto" }, title);
   const head = el("header", {}, heading, iconButton("close", "Close", leave));
@@ -43,17 +44,18 @@ export function tell(text, label, act) {
 
 /** Closes, or asks first when something was typed. */
 export function leave() {
-  if (!unsaved()) return close();
+  const lost = unsaved();
+  if (!lost) return close();
   if ($(".leaving", dialog)) return $(".leaving button", dialog).focus();
   const back = document.activeElement;
   const stay = () => {
     question.remove();
     back?.focus();
   };
-  const keep = el("button", { type: "button", className: "button", onclick: stay }, "Keep editing");
+  const keep = el("button", { type: "button", className: "button", onclick: stay }, lost.keep ?? "Keep editing");
   const drop = { type: "button", className: "link danger", onclick: close };
-  const question = el("div", { className: "leaving", role: "alert" }, "Discard what you typed? ");
-  question.append(el("div", {}, keep, el("button", drop, "Discard")));
+  const question = el("div", { className: "leaving", role: "alert" }, `${lost.text ?? "Discard what you typed?"} `);
+  question.append(el("div", {}, keep, el("button", drop, lost.drop ?? "Discard")));
   $("header", dialog).after(question);
   keep.focus();
 }

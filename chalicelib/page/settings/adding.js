@@ -5,12 +5,13 @@ import { forget } from "../core/members.js";
 import { el } from "../kit/dom.js";
 import { place } from "./keep.js";
 import { roleChoice } from "./member-row.js";
-import { accept, field, form, refuse } from "./parts.js";
+import { accept, field, form, missing, refuse } from "./parts.js";
 
 const LABELS = { user_id: "User id", role: "Role" };
 const HOW = "As the sign-in tells it; people can copy theirs from the menu at the top right.";
 
-/** `said(text)` for what has happened, `added(member)` for who has come. */
+/** `said(text)` for what has happened, `added(member)` for who has come, `stale(problem)`
+ *  for a refusal that may say that the list is old. */
 export function adding(acts) {
   const props = { name: "user_id", dir: "auto", autocomplete: "off", maxLength: 255, spellcheck: false };
   const user = el("input", props);
@@ -27,6 +28,7 @@ export function adding(acts) {
 }
 
 async function submit(acts, node, user, role) {
+  if (missing(node, { user_id: "Enter a user id." })) return;
   try {
     const body = { user_id: user.value.trim(), role: role.value };
     const { member } = await api.post(place("members"), body);
@@ -39,5 +41,6 @@ async function submit(acts, node, user, role) {
   } catch (problem) {
     acts.said("");
     refuse(node, problem, LABELS);
+    acts.stale(problem);
   }
 }

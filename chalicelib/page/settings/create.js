@@ -6,7 +6,7 @@ import * as dialog from "../kit/dialog.js";
 import { $, el } from "../kit/dom.js";
 import { run } from "../core/commands.js";
 import { watch } from "../core/typed.js";
-import { accept, field, form, refuse } from "./parts.js";
+import { accept, field, form, missing, refuse } from "./parts.js";
 import { spelled } from "./spelling.js";
 import { toast } from "../kit/toast.js";
 
@@ -58,6 +58,7 @@ export function workspaceForm(made, ...buttons) {
 }
 
 async function submit(node, name, slug, made) {
+  if (missing(node, { name: "Enter a name.", slug: "Enter a short name." })) return;
   try {
     const body = { name: name.value.trim(), slug: slug.value.trim() };
     const { workspace } = await api.post("workspaces", body);

@@ -3,7 +3,7 @@
 import { $, el, iconButton } from "../kit/dom.js";
 import { countries, countryName } from "./countries.js";
 import { mayManage, save } from "./keep.js";
-import { field, foot, form, refuse, say, whole } from "./parts.js";
+import { field, foot, form, missing, refuse, say, whole } from "./parts.js";
 
 const LABELS = { name: "Name", phone_region: "Country" };
 const NO_COUNTRY = "None: + and country code needed";
@@ -73,6 +73,7 @@ async function submit(part) {
   const fields = changes(part);
   const names = Object.keys(fields);
   say(part.node, "");
+  if (missing(part.node, { name: "Enter a name." })) return;
   if (names.length === 0) return say(part.node, "Nothing has changed.");
   const differ = (seen, now) => names.some((field) => seen[field] !== now[field]);
   try {

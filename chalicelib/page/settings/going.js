@@ -1,4 +1,5 @@
-// Somebody goes: what is assigned to him is told, and handed to another in the same step.
+// Somebody goes: what is assigned to him is told, and handed to another in the same step;
+// and which tokens end with him.
 
 import * as api from "../core/api.js";
 import { run } from "../core/commands.js";
@@ -7,34 +8,58 @@ import { nameOf } from "../core/names.js";
 import { $, el } from "../kit/dom.js";
 import { counted } from "../kit/words.js";
 import { place } from "./keep.js";
-import { ask } from "./parts.js";
+import { ask, unask } from "./parts.js";
 
 const NOBODY = "none";
 const PAUSE = 400; // ms between two looks at a running hand-over
 const TRIES = 5; // looks in a row that may fail
 
-/** Asks beneath a row. `going`: {user, name or mine, text, verb, others(), done(said)}. */
+/** Asks beneath a row. `going`: {user, name or mine, text, verb, others(), done(said),
+ *  refused(problem)}. */
 export async function askToGo(below, back, going) {
+  unask();
   below.replaceChildren(el("p", { className: "muted", role: "status" }, "Looking for contacts…"));
   try {
-    const { assigned } = await api.get(place("members", going.user));
-    if (below.isConnected) askWhere(below, back, going, assigned);
+    const his = api.all(place("tokens"), "tokens").then((found) => found.filter((one) => ends(one, going.user)));
+    const [{ assigned }, tokens] = await Promise.all([api.get(place("members", going.user)), his]);
+    if (below.isConnected) askWhere(below, back, going, assigned, tokens);
   } catch (problem) {
+    if (going.refused?.(problem)) return;
     below.replaceChildren(el("p", { className: "fault", role: "alert" }, problem.message));
   }
 }
 
-function askWhere(below, back, going, assigned) {
+/** A token that still works, and ends with who has made it. */
+const ends = ({ created_by: by, revoked_at: revoked, expires_at: end }, user) =>
+  by === user && !revoked && Date.parse(end) > Date.now();
+
+function askWhere(below, back, going, assigned, tokens) {
   const choice = assigned.count ? heirs(going) : null;
   const label = choice && el("label", { className: "where" }, el("span", {}, "Hand them to"), choice);
   const node = ask(below, {
-    text: [going.text, toldOf(assigned, going)].filter(Boolean).join(" "),
+    text: [going.text, toldOf(assigned, going), stopped(tokens, going)].filter(Boolean).join(" "),
     more: label ? [label] : [],
     verb: going.verb,
-    act: () => go(below, going, choice?.value ?? NOBODY, assigned),
+    act: () => go(below, going, chosen(choice), assigned),
     back,
+    refused: going.refused,
   });
   (choice ?? $("button", node)).focus();
+}
+
+/** Nobody is chosen for him: that would be done before it was read. */
+function chosen(choice) {
+  if (!choice) return NOBODY;
+  if (choice.value) return choice.value;
+  throw Object.assign(new Error("Choose who gets the contacts, or Nobody."), { status: 422, input: choice });
+}
+
+/** "2 tokens that Amara made stop working: n8n, Website form." */
+function stopped(tokens, { name, mine }) {
+  if (!tokens.length) return "";
+  const verb = tokens.length === 1 ? "stops" : "stop";
+  const names = tokens.map((one) => one.name).join(", ");
+  return `${counted(tokens.length, "token")} that ${mine ? "you" : name} made ${verb} working: ${names}.`;
 }
 
 /** "12 contacts are Amara’s." */
@@ -45,8 +70,11 @@ function toldOf({ count, exact }, { name, mine }) {
 }
 
 function heirs({ others }) {
-  const people = others().map(({ user_id: id }) => new Option(nameOf(id), id));
-  return el("select", {}, new Option("Nobody", NOBODY), ...people);
+  const able = others().filter(({ role }) => role !== "viewer"); // they could change nothing of them
+  const people = able.map(({ user_id: id }) => new Option(nameOf(id), id));
+  const choice = el("select", {}, new Option("Choose…", ""), new Option("Nobody", NOBODY), ...people);
+  choice.addEventListener("change", () => choice.removeAttribute("aria-invalid"));
+  return choice;
 }
 
 async function go(below, going, to, { count }) {

@@ -1,6 +1,7 @@
 // Asking people in by e-mail: a form, what to send them, and the invitations that are open.
 
 import * as api from "../core/api.js";
+import { names } from "../core/names.js";
 import { nameNode } from "../core/people.js";
 import { workspace } from "../core/workspace.js";
 import { copyButton } from "../kit/copy.js";
@@ -9,19 +10,20 @@ import { timeNode } from "../kit/time.js";
 import { requestId } from "../kit/toast.js";
 import { dayOf } from "./days.js";
 import { place } from "./keep.js";
-import { ROLES, roleChoice } from "./member-row.js";
-import { accept, ask, field, form, refuse } from "./parts.js";
+import { ROLES, roleChoice, withArticle } from "./member-row.js";
+import { accept, ask, field, form, keepFocus, missing, refuse } from "./parts.js";
 
 const LABELS = { email: "E-mail", role: "Role" };
 
-/** {form, result, waiting}: to ask somebody in, and who has been. `said(text)` for what happened. */
-export function invitations({ said }) {
-  const part = { said, list: el("ul", { className: "member-list" }), state: el("div", { className: "pager" }) };
+/** {form, result, waiting, again}: to ask somebody in, and who has been. `said(text)` for what
+ *  happened, `stale` and `refused` of a problem that may say that the lists are old. */
+export function invitations(acts) {
+  const part = { ...acts, list: el("ul", { className: "member-list" }), state: el("div", { className: "pager" }) };
   part.result = el("div", { className: "result" });
   const heading = el("h3", { id: "settings-invitations" }, "Invitations");
   part.waiting = el("section", { "aria-labelledby": heading.id, hidden: true }, heading, part.list, part.state);
   load(part);
-  return { form: inviting(part), result: part.result, waiting: part.waiting };
+  return { form: inviting(part), result: part.result, waiting: part.waiting, again: (must) => again(part, must) };
 }
 
 function inviting(part) {
@@ -41,6 +43,7 @@ function inviting(part) {
 async function submit(part, node, email, role) {
   part.result.replaceChildren();
   part.said("");
+  if (missing(node, { email: "Enter an e-mail." })) return;
   try {
     const body = { email: email.value.trim(), role: role.value };
     const { invitation } = await api.post(place("invitations"), body);
@@ -53,6 +56,7 @@ async function submit(part, node, email, role) {
     email.focus();
   } catch (problem) {
     refuse(node, problem, LABELS);
+    part.stale(problem);
   }
 }
 
@@ -71,6 +75,20 @@ async function load(part) {
   paint(part);
 }
 
+/** Asks anew; a row that is being looked into stays, unless it `must` be. */
+async function again(part, must) {
+  const busy = () => !must && $(".below > *", part.list);
+  if (busy()) return;
+  try {
+    const found = await api.all(place("invitations"), "invitations");
+    if (busy()) return;
+    keepFocus(part.list, () => part.list.replaceChildren(...found.map((one) => rowOf(part, one))));
+    paint(part);
+  } catch {
+    // What was shown stays.
+  }
+}
+
 const rowWith = ({ list }, id) => $(`[data-invitation-id="${CSS.escape(id)}"]`, list);
 
 /** Nobody is told of invitations where there are none. */
@@ -83,19 +101,23 @@ function rowOf(part, one) {
   const until = dayOf(one.expires_at);
   const about = el("span", { className: "hint" }, `Open until ${until} · invited by `, nameNode(one.invited_by));
   const email = el("span", { className: "who-id", dir: "auto" }, one.email);
-  const shows = { type: "button", className: "link", "aria-expanded": "false" };
-  const text = el("button", { ...shows, "aria-label": `Text to send to ${one.email}` }, "Text");
+  const text = el("button", { type: "button", className: "link" });
+  const label = (open) => {
+    text.textContent = open ? "Hide text" : "Show text";
+    text.setAttribute("aria-label", `${text.textContent} to send to ${one.email}`);
+  };
   text.addEventListener("click", () => {
-    const open = text.getAttribute("aria-expanded") === "true";
+    const open = Boolean($(".letter", below));
     below.replaceChildren(open ? "" : letter(one, one.id));
-    text.setAttribute("aria-expanded", String(!open));
+    label(!open);
   });
+  label(false);
   const role = el("span", { className: "role muted" }, ROLES[one.role]);
   const back = iconButton("trash", `Take back the invitation of ${one.email}`, () => {
-    text.setAttribute("aria-expanded", "false");
+    label(false);
     const question = { text: `Take back the invitation of ${one.email}? Its link opens nothing then.` };
     const act = () => takeBack(part, node, one);
-    $("button", ask(below, { ...question, verb: "Take back", act, back })).focus();
+    $("button", ask(below, { ...question, verb: "Take back", act, back, refused: part.refused })).focus();
   });
   node.append(el("div", { className: "who-is" }, el("div", { className: "who-name" }, email, about)), role);
   node.append(el("div", { className: "row-acts" }, text, back), below);
@@ -114,7 +136,8 @@ async function takeBack(part, node, one) {
 
 /** What to send, ready: to copy, or as a mail of one's own. The link is no secret. */
 function letter(one, name) {
-  const text = textOf(one);
+  const address = new URL(one.link, location.href).href;
+  const text = textOf(one, address);
   const id = `letter-${name}`;
   const area = el("textarea", { id, readOnly: true, rows: 9, dir: "auto", value: text });
   const subject = `Invitation to ${workspace().name}`;
@@ -126,19 +149,26 @@ function letter(one, name) {
     el("p", { className: "hint" }, ...mailed(one)),
     el("label", { htmlFor: id }, `Text for ${one.email}`),
     area,
-    el("div", { className: "buttons" }, copyButton(() => text), el("a", { className: "button", href }, "Write an e-mail")),
+    el(
+      "div",
+      { className: "buttons" },
+      copyButton(() => text),
+      copyButton(() => address, "", { says: "Copy link" }),
+      el("a", { className: "button", href }, "Write an e-mail"),
+    ),
   );
 }
 
 const mailed = ({ mailed_at: at }) =>
   at ? ["The mail was sent ", timeNode(at), "."] : ["No mail was sent from here: send this text yourself."];
 
-function textOf({ email, role, link, expires_at: end }) {
-  const address = new URL(link, location.href).href;
+function textOf({ email, role, invited_by: by, expires_at: end }, address) {
+  const name = names()?.get(by);
+  const invites = name && name !== by ? `${name} invites you` : "you are invited";
   return [
     "Hello,",
     "",
-    `you are invited to “${workspace().name}” on contactbook, as ${ROLES[role].toLowerCase()}.`,
+    `${invites} to “${workspace().name}” on contactbook, as ${withArticle(role)}.`,
     `Open this link and sign in with ${email}:`,
     address,
     "",

@@ -7,7 +7,7 @@ import { workspace } from "../core/workspace.js";
 import { el, iconButton } from "../kit/dom.js";
 import { askToGo } from "./going.js";
 import { mayManage, place } from "./keep.js";
-import { ask } from "./parts.js";
+import { ask, unask } from "./parts.js";
 
 export const ROLES = { viewer: "Viewer", member: "Member", admin: "Admin", owner: "Owner" };
 const MAY = {
@@ -31,7 +31,7 @@ export function roleChoice(props, roles = rolesToGive()) {
 const mayTouch = ({ role }) => mayManage() && rolesToGive().includes(role);
 
 /** `said(text)` for what has happened, `changed(member)` after a new role, `others()` to
- *  hand over to, `gone()` when he is. */
+ *  hand over to, `gone()` when he is, `refused(problem)` when he is another than is shown. */
 export function memberRow(one, me, acts) {
   if (typeof one.user_id !== "string" || !one.user_id) throw new TypeError("A member without an id.");
   const view = { one, acts, mine: one.user_id === me, below: el("div", { className: "below" }) };
@@ -64,26 +64,28 @@ function role(view) {
 
 function askRole(view, choice) {
   const { one, below, mine } = view;
-  if (choice.value === one.role) return below.replaceChildren();
+  if (choice.value === one.role) return unask();
   const names = Object.keys(ROLES);
   const lower = names.indexOf(choice.value) < names.indexOf(one.role);
+  const wanted = choice.value;
   const warning = mine && lower ? " You could not take this back yourself." : "";
-  const text = `${ROLES[choice.value]}: ${MAY[choice.value]}.${warning}`;
-  const back = { isConnected: true, focus: () => giveUp(view, choice) };
-  const act = () => change(view, choice);
-  return ask(below, { text, verb: "Change role", act, back, danger: false });
+  const who = mine ? "yourself" : view.name;
+  const text = `Make ${who} ${withArticle(wanted)}? ${ROLES[wanted]}: ${MAY[wanted]}.${warning}`;
+  const act = () => change(view, choice, wanted);
+  const no = () => (choice.value = view.one.role);
+  const refused = view.acts.refused;
+  return ask(below, { text, verb: "Change role", act, back: choice, danger: false, no, refused });
 }
 
-function giveUp({ one }, choice) {
-  choice.value = one.role;
-  choice.focus();
-}
+/** "an admin" */
+export const withArticle = (role) => `${/^[ao]/.test(role) ? "an" : "a"} ${ROLES[role].toLowerCase()}`;
 
-async function change(view, choice) {
+async function change(view, choice, wanted) {
   const { one, name, acts, below } = view;
-  const { member } = await api.patch(place("members", one.user_id), { role: choice.value });
+  const { member } = await api.patch(place("members", one.user_id), { role: wanted });
   view.one = member;
   below.replaceChildren();
+  choice.value = member.role;
   choice.focus();
   acts.said(`${name} is now ${ROLES[member.role].toLowerCase()}.`);
   acts.changed(member);
@@ -97,6 +99,7 @@ function removal(view) {
     text: `Remove ${name}? It takes effect at once.`,
     verb: "Remove",
     others: acts.others,
+    refused: acts.refused,
     done(handed) {
       const next = node.nextElementSibling ?? node.previousElementSibling;
       node.remove();

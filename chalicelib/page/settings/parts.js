@@ -5,6 +5,7 @@ import { $, el } from "../kit/dom.js";
 import { requestId } from "../kit/toast.js";
 
 let asked = 0; // every question has its own id
+let drop = null; // withdraws the question that is open: there is one at a time
 
 /** A labelled field: what is wrong with it is told beneath it. */
 export function field(label, node, hint = "") {
@@ -49,6 +50,18 @@ export const foot = (button) =>
     el("div", { className: "fault whole", role: "alert" }),
     el("button", { type: "submit", className: "primary" }, button),
   );
+
+/** Tells at the first field of `needed` ({name: sentence}) that is empty, before the server
+ *  is asked; whether there is one. */
+export function missing(node, needed) {
+  const [name, text] = Object.entries(needed).find(([one]) => !$(`[name="${one}"]`, node).value.trim()) ?? [];
+  if (!name) return false;
+  accept(node);
+  const input = $(`[name="${name}"]`, node);
+  fault(input, text);
+  input.focus();
+  return true;
+}
 
 export function say(node, text) {
   accept(node);
@@ -102,23 +115,38 @@ export function whole(node, text, problem = null) {
 const idOf = (problem) =>
   problem && (problem.status >= 500 || problem.status === 0) ? requestId(problem) : null;
 
-/** Asks in `place`. `act` is called when it is answered with yes; it may refuse. The
- *  focus goes `back` when it is answered with no. */
-export function ask(place, { text, more = [], verb, act, back, danger = true }) {
+/** Withdraws the question that is open, if there is one. */
+export const unask = () => drop?.();
+
+/** Asks in `place`. `act` is called when it is answered with yes; it may refuse, and then
+ *  `refused(problem)` may say that it has told it itself. `no` is called when nothing comes
+ *  of it; the focus goes `back` when it is answered with no. */
+export function ask(place, { text, more = [], verb, act, back, danger = true, no, refused }) {
+  unask();
   const id = `settings-question-${++asked}`;
   const wrong = el("div", { className: "fault", role: "alert" });
+  const mine = () => {
+    if (drop === mine) drop = null;
+    if (node.isConnected) place.replaceChildren();
+    no?.();
+  };
   const close = () => {
-    place.replaceChildren();
+    mine();
     if (back?.isConnected) back.focus();
   };
   const yes = async () => {
     node.inert = true;
+    if (drop === mine) drop = null; // it is on its way
     try {
       await act();
     } catch (problem) {
+      no?.();
+      if (refused?.(problem)) return;
       node.inert = false;
+      if (!drop) drop = mine;
       wrong.replaceChildren(el("p", {}, problem.message), idOf(problem) ?? "");
-      go.focus();
+      problem.input?.setAttribute("aria-invalid", "true");
+      (problem.input ?? go).focus();
     }
   };
   const go = el("button", { type: "button", className: "primary", onclick: yes }, verb);
@@ -134,8 +162,16 @@ export function ask(place, { text, more = [], verb, act, back, danger = true }) 
   );
   node.addEventListener("keydown", (event) => leave(event, close));
   place.replaceChildren(node);
+  drop = mine;
   node.scrollIntoView({ block: "nearest" });
   return node;
+}
+
+/** Paints a list anew; the control that had the focus has it again, found by its name. */
+export function keepFocus(list, paint) {
+  const had = list.contains(document.activeElement) && document.activeElement.getAttribute("aria-label");
+  paint();
+  if (had) $(`[aria-label="${CSS.escape(had)}"]`, list)?.focus();
 }
 
 /** Esc answers the question with no; it does not leave the dialog. */

@@ -62,7 +62,7 @@ function askWhere(view, place, who, total) {
   choice.append(...others.map(({ key, label }) => new Option(label, key)));
   const act = () => {
     if (choice.value) return start(view, place, others.find(({ key }) => key === choice.value));
-    throw Object.assign(new Error("Choose where its contacts go."), { status: 422 });
+    throw Object.assign(new Error("Choose where its contacts go."), { status: 422, input: choice });
   };
   const have = who.startsWith("1 ") ? "has" : "have";
   const text = `${who} ${have} ${quoted(one)}. They move to another status, and then it is removed.`;

@@ -26,12 +26,17 @@ export function open(first = "general") {
   const bar = el("div", { className: "tabs", role: "tablist", "aria-label": "Settings" }, ...view.tabs);
   bar.addEventListener("keydown", (event) => keys(view, event));
   view.node = el("div", { className: "settings" }, bar, ...view.panels);
-  const dirty = () => [...view.made.values()].some((part) => part.dirty());
+  const dirty = () => [...view.made.values()].reduce((lost, part) => lost || part.dirty(), false);
   dialog.show("Workspace settings", "dialog", view.node, { wide: true, dirty });
   show(view, first);
   tabNow(view).focus();
   load(view);
+  const again = () => made(view)?.again?.(); // others may have changed something meanwhile
+  addEventListener("focus", again);
+  dialog.closed().then(() => removeEventListener("focus", again));
 }
+
+const made = ({ made: parts, shown }) => parts.get(shown);
 
 function tabOf(view, name, label) {
   const props = { type: "button", role: "tab", id: `tab-${name}`, "aria-controls": `part-${name}` };
@@ -67,7 +72,8 @@ function show(view, name) {
     tab.tabIndex = chosen ? 0 : -1;
   }
   for (const panel of view.panels) panel.hidden = panel.id !== `part-${name}`;
-  if (!view.found || view.made.has(name)) return;
+  if (view.made.has(name)) return view.made.get(name).again?.();
+  if (!view.found) return;
   const part = PARTS[name][1](view.found);
   view.made.set(name, part);
   $(`#part-${name}`, view.node).replaceChildren(part.node);

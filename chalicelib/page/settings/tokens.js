@@ -10,27 +10,32 @@ import { requestId } from "../kit/toast.js";
 import { dayOf } from "./days.js";
 import { mayManage, place } from "./keep.js";
 import { ROLES, roleChoice, rolesToGive } from "./member-row.js";
-import { accept, ask, field, form, refuse } from "./parts.js";
+import { accept, ask, field, form, missing, refuse } from "./parts.js";
 
 const LABELS = { name: "Token name", role: "Role", expires_in_days: "Expires" };
 const DAYS = { 30: "In 30 days", 90: "In 90 days", 365: "In a year" };
 const USUAL = "90";
 const WHAT =
   "Programs come in with a token: the form of a website, a workflow, a script. ";
+const UNCOPIED = {
+  text: "The token has not been copied, and it is not shown again.",
+  keep: "Back to it",
+  drop: "Close without it",
+};
 const HOW = new URL("../../../docs", import.meta.url).href; // the page of the API
 
 /** {node, dirty} */
 export function tokens() {
-  const part = { list: el("ul", { className: "member-list" }), secret: el("div", { className: "result" }) };
+  const part = { list: el("ul", { className: "member-list" }), ended: revoked(), untold: false, secret: el("div", { className: "result" }) };
   part.spoken = el("p", { className: "said muted", role: "status" });
   part.state = el("div", { className: "pager" });
   const link = el("a", { href: HOW, target: "_blank", rel: "noopener" }, "How it is used");
   const scroll = el("div", { className: "scroll" }, el("p", { className: "muted" }, WHAT, link));
   scroll.append(mayManage() ? creating(part) : onlyLook(), part.secret, part.spoken);
-  scroll.append(el("section", { "aria-label": "Tokens" }, part.list, part.state));
+  scroll.append(el("section", { "aria-label": "Tokens" }, part.list, part.state, part.ended));
   part.node = el("div", { className: "part" }, scroll);
   load(part);
-  return { node: part.node, dirty: () => Boolean($("#token-name", part.node)?.value.trim()) };
+  return { node: part.node, dirty: () => (part.untold ? UNCOPIED : Boolean($("#token-name", part.node)?.value.trim())) };
 }
 
 const onlyLook = () => el("p", { className: "muted" }, "Admins and owners can create and revoke them.");
@@ -53,7 +58,8 @@ function creating(part) {
 }
 
 async function submit(part, node, { name, role, expires }) {
-  part.secret.replaceChildren();
+  if (missing(node, { name: "Enter a name." })) return;
+  clear(part);
   part.spoken.textContent = "";
   try {
     const body = { name: name.value.trim(), role: role.value, expires_in_days: Number(expires.value) };
@@ -70,17 +76,30 @@ async function submit(part, node, { name, role, expires }) {
   }
 }
 
+/** The secret is seen no more. */
+function clear(part) {
+  part.untold = false;
+  part.secret.replaceChildren();
+}
+
 /** The only time that it is seen: it is kept nowhere, not even here. */
 function tell(part, { name }, secret) {
   const id = "token-secret";
   const input = el("input", { id, readOnly: true, value: secret, dir: "ltr", spellcheck: false });
   input.autocomplete = "off";
   input.setAttribute("aria-describedby", "token-once");
-  input.addEventListener("focus", () => input.select());
+  // From its end to its beginning: so the beginning is in sight.
+  input.addEventListener("focus", () => {
+    input.setSelectionRange(0, secret.length, "backward");
+    requestAnimationFrame(() => (input.scrollLeft = 0));
+  });
+  const copied = () => (part.untold = false);
+  input.addEventListener("copy", copied);
+  part.untold = true;
   const once = "Copy it now: it is not shown again. Whoever has it can do what its role allows.";
   const done = el("button", { type: "button", className: "button" }, "Done");
   done.addEventListener("click", () => {
-    part.secret.replaceChildren();
+    clear(part);
     $("#token-name", part.node).focus();
   });
   part.secret.replaceChildren(
@@ -89,7 +108,7 @@ function tell(part, { name }, secret) {
       { className: "letter", role: "group", "aria-labelledby": "token-made" },
       el("p", { id: "token-made", role: "status", dir: "auto" }, `“${name}” was created.`),
       el("label", { htmlFor: id }, "Secret"),
-      el("div", { className: "secret" }, input, copyButton(() => secret, "the secret"), done),
+      el("div", { className: "secret" }, input, copyButton(() => secret, "the secret", { copied }), done),
       el("p", { className: "hint", id: "token-once" }, once),
     ),
   );
@@ -107,6 +126,7 @@ async function load(part) {
   part.state.replaceChildren(el("i", { className: "bone" }));
   try {
     const found = await api.all(place("tokens"), "tokens");
+    found.filter((one) => one.revoked_at).forEach((one) => end(part, one));
     const open = found.filter((one) => !one.revoked_at && !rowWith(part, one.id));
     part.list.append(...open.map((one) => rowOf(part, one)));
     paint(part);
@@ -120,8 +140,20 @@ async function load(part) {
 
 const rowWith = ({ list }, id) => $(`[data-token-id="${CSS.escape(id)}"]`, list);
 
-function paint({ list, state }) {
-  const none = el("p", { className: "muted" }, "No tokens yet.");
+/** Those that open nothing any more, behind a quiet line. */
+const revoked = () =>
+  el("details", { className: "by-id", hidden: true }, el("summary", { className: "muted" }), el("ul", { className: "ended-list" }));
+
+function end({ ended }, { id, name, revoked_at: at }) {
+  const list = $("ul", ended);
+  const label = el("span", { dir: "auto", title: id }, name);
+  list.append(el("li", { className: "muted" }, label, ` · revoked ${dayOf(at)}`));
+  $("summary", ended).textContent = `${list.children.length} revoked`;
+  ended.hidden = false;
+}
+
+function paint({ list, state, ended }) {
+  const none = el("p", { className: "muted" }, ended.hidden ? "No tokens yet." : "No token opens this workspace.");
   state.replaceChildren(list.children.length ? "" : none);
 }
 
@@ -151,7 +183,8 @@ async function revoke(part, node, one) {
   await api.remove(place("tokens", one.id));
   const next = node.nextElementSibling ?? node.previousElementSibling;
   node.remove();
-  part.secret.replaceChildren();
+  clear(part);
+  end(part, { ...one, revoked_at: new Date().toISOString() });
   paint(part);
   part.spoken.textContent = `“${one.name}” was revoked.`;
   (next ? $("button", next) : $("#token-name", part.node)).focus();
