@@ -104,7 +104,7 @@ def chat(w: World) -> Place:
 
 
 def invited(w: World) -> tuple[Table, Member, str, Callable[[], Person]]:
-    guest = replace(w.swapped, role=access.GUEST)
+    guest = replace(w.swapped, user_id="eve", role=access.GUEST)
     return w.table, guest, w.invitation.id, lambda: Person("eve", "", EVE, True, 1)
 
 
