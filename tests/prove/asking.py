@@ -76,8 +76,7 @@ class Draw:
 
     def _in_path(self, name: str) -> str:
         value = self.a(name)
-        ends_once = name == "invitation_id" and value not in self.foreign
-        if value in self.kept.values() or ends_once:
+        if value in self.kept.values():
             self.own[name] = value
         return value
 
@@ -86,7 +85,10 @@ class Draw:
         another's."""
         if path.endswith(("/accept", "/decline")):
             return self.dice.choice(self.mine.values["invitation_id"])
-        return self.a("invitation_id")
+        value = self.a("invitation_id")
+        if value not in self.foreign:  # it ends once
+            self.own["invitation_id"] = value
+        return value
 
     def _query(self, method: str, path: str) -> Json:
         if "/workspaces/" not in path:
