@@ -76,7 +76,8 @@ class Draw:
 
     def _in_path(self, name: str) -> str:
         value = self.a(name)
-        if value in self.kept.values():
+        ends_once = name == "token_id" and value not in self.foreign
+        if value in self.kept.values() or ends_once:
             self.own[name] = value
         return value
 

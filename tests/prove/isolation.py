@@ -136,6 +136,10 @@ def _fresh(mine: Tenant, own: Mapping[str, str]) -> dict[str, str]:
     if "invitation_id" in own:
         asked = {"email": f"{uuid4().hex}@example.org", "role": "viewer"}
         made["invitation_id"] = mine.made("/invitations", asked)["id"]
+    if "token_id" in own:
+        asked = {"name": mine.mark, "role": "viewer"}
+        told = mine.owner.post(f"/workspaces/{mine.slug}/tokens", json=asked)
+        made["token_id"] = told.json()["token"]["id"]
     if "contact_id" in own:
         made["contact_id"] = mine.made("/contacts", {"name": mine.mark})["id"]
         path = f"/contacts/{made['contact_id']}"
