@@ -53,7 +53,7 @@ def test_back_from_the_provider_finds_a_button_that_works(person: Person) -> Non
     person.page.evaluate(
         "dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))"
     )
-    expect(person.button()).to_be_enabled()
+    assert person.button().is_enabled()
     held[0].abort()
     person.context.unroute(provider(person))
     expect(person.why()).to_contain_text("cannot be reached")

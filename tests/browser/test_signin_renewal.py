@@ -93,27 +93,6 @@ def test_many_that_end_at_once_ask_the_provider_once(person: Person) -> None:
     assert len(questions) == 1
 
 
-def test_a_late_refusal_of_an_old_token_says_nothing(person: Person) -> None:
-    """Who is on his way to the provider is not asked by a button as well."""
-    person.open(WORK).comes_as(ELEANOR).touch()
-    refuse_renewals(person)
-    asked: list[Route] = []
-    left: list[Route] = []
-    person.context.route("**/me*", hold(asked))
-    person.context.route(f"{sign_in_of(person.site)['issuer']}/auth*", hold(left))
-    with person.page.expect_request("**/me*"):
-        person.page.evaluate(f"() => {{ window.all = ({ASK_FOUR})() }}")
-    with person.page.expect_request(is_question):
-        asked[0].fulfill(**EXPIRED)  # type: ignore[arg-type]
-    for late in asked[1:]:
-        late.fulfill(**EXPIRED)  # type: ignore[arg-type]
-    assert person.page.evaluate("() => window.all") == ["rejected"] * 4
-    assert person.button().count() == 0
-    person.context.unroute("**/me*")
-    left[0].continue_()
-    person.at_work()
-
-
 def test_who_has_signed_out_is_not_signed_in_by_a_late_renewal(person: Person) -> None:
     """It was under way when the other tab signed out."""
     person.open(WORK).comes_as(ELEANOR)
