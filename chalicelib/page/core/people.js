@@ -8,7 +8,7 @@ import { nameOf, shortly } from "./names.js";
 import { workspace } from "./workspace.js";
 
 const NONE = { id: null, names: null, missed: new Set() };
-let tokens = NONE; // the promise of the names of that workspace's; and which it did not have
+let tokens = NONE; // the promise of the names of that workspace's; which it did not have
 
 const isToken = (user) => user.startsWith("key_");
 

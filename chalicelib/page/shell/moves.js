@@ -1,6 +1,7 @@
 // After settings were changed, a workspace was made, or one was left, or is not ours.
 
 import * as address from "../core/address.js";
+import { run } from "../core/commands.js";
 import * as store from "../core/store.js";
 import { enter, workspace } from "../core/workspace.js";
 import { $, el } from "../kit/dom.js";
@@ -55,6 +56,15 @@ export function notMine(name) {
   leave();
   const text = `You are not a member of “${name}”, or there is no such workspace.`;
   state.tell("alert", "This workspace is not open to you", text, ...choices());
+}
+
+/** The workspace of an invitation is not open to us yet; whoever is in it already sees it. */
+export async function invited({ invitation, workspace: id }) {
+  const member = called(id);
+  if (member) return open(member);
+  if (!workspace()) await any();
+  address.note({ workspace: id, invitation }); // until it is answered, or closed
+  return run("follow invitation", who(), invitation, id);
 }
 
 function forget(id) {

@@ -29,7 +29,6 @@ export async function first(person, start) {
   if (asked.contact) run("open contact", asked.contact);
 }
 
-/** Who is at work is told, too, that he is invited. */
 const tell = () => me?.invitations?.length && workspace() && run("tell of invitations", me);
 
 /** My workspace of that slug or id. */
@@ -58,7 +57,7 @@ export async function open(member, wanted = { status: "", q: "" }) {
 export async function follow() {
   if (!me) return;
   const asked = address.read();
-  if (asked.invitation) return invited(asked);
+  if (asked.invitation) return run("be invited", asked);
   const before = address.noted();
   const member = asked.workspace ? called(asked.workspace) : workspace();
   if (!member) return run("refuse workspace", asked.workspace);
@@ -66,15 +65,6 @@ export async function follow() {
   else list.ask({ status: asked.status, q: asked.q });
   if (asked.contact) run("open contact", asked.contact);
   else if (before.contact) run("close contact");
-}
-
-/** The workspace of an invitation is not open to us yet; whoever is in it already sees it. */
-async function invited({ invitation, workspace: id }) {
-  const member = called(id);
-  if (member) return open(member);
-  if (!workspace()) await any();
-  address.note({ workspace: id, invitation }); // until it is answered, or closed
-  return run("follow invitation", me, invitation, id);
 }
 
 /** Nothing of what was seen stays behind. */

@@ -20,6 +20,7 @@ const MOVES = {
   "leave workspace": "left",
   "lose workspace": "lost",
   "refuse workspace": "notMine",
+  "be invited": "invited",
 };
 
 // A room: its module, its style sheets, and the commands that its verbs answer to.

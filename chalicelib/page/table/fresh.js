@@ -16,7 +16,6 @@ setInterval(look, SECONDS * 1000);
 document.addEventListener("visibilitychange", look);
 addEventListener("focus", look);
 addEventListener("online", look);
-// Whatever was asked for: it is no longer open to us.
 addEventListener("closedtous", ({ detail: where }) => {
   const { id } = workspace() ?? {};
   if (id && `${where}/`.startsWith(`${api.path("workspaces", id)}/`)) run("lose workspace", id);
