@@ -149,7 +149,8 @@ def test_another_e_mail_is_told_so_and_may_come_back_as_the_right_one(
     tab = arrive(invited(house, "lea@example.org")["link"])
     say(tab.page, "Max Muster", "max@example.org")
     dialog = tab.page.get_by_role("dialog", name="Invitation")
-    dialog.get_by_role("button", name="Accept").click()
+    expect(dialog).to_contain_text("does not wait for max@example.org.")
+    dialog.get_by_role("button", name="Try anyway").click()
     fault = dialog.get_by_role("alert")
     expect(fault).to_contain_text(
         "This invitation is for another e-mail than the one you signed in with."
@@ -171,9 +172,13 @@ def test_an_e_mail_that_is_not_verified_is_told_so(arrive: Arrive, house: Book) 
     tab = arrive(invited(house, "ugo.marino@example.com")["link"])
     tab.page.get_by_role("button", name="Ugo Marino").click()
     dialog = tab.page.get_by_role("dialog", name="Invitation")
-    dialog.get_by_role("button", name="Accept").click()
+    sentence = "Your sign-in has not verified that ugo.marino@example.com is yours."
+    expect(dialog).to_contain_text(sentence)
+    expect(tab.page.locator("#signin")).to_contain_text(sentence)
+    dialog.get_by_role("button", name="Try anyway").click()
     fault = dialog.get_by_role("alert")
     expect(fault).to_contain_text("Your sign-in has not verified your e-mail")
+    expect(dialog.locator(".request")).to_have_count(0)
     assert roles(house).keys() == {OWNER}
 
 

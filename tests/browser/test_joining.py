@@ -1,6 +1,7 @@
 """Who is invited: what waits for him, on the first screen, in the menu, by a link."""
 
 import itertools
+import re
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -66,6 +67,7 @@ def test_a_token_is_no_sign_in_that_tells_an_e_mail(
     open_page(tab, ida)
     accept = tab.page.get_by_role("button", name="Accept")
     accept.click()
+    expect(tab.page.locator(".request")).to_have_count(0)
     expect(asked(tab).get_by_role("alert")).to_contain_text(TOKEN)
     expect(accept).to_be_focused()
     look_over(tab, "without an ID token")
@@ -75,7 +77,10 @@ def test_a_token_is_no_sign_in_that_tells_an_e_mail(
     tab.page.get_by_label("Token").fill(book.site.token(ida))
     tab.page.keyboard.press("Enter")
     expect(accept).to_be_focused()
-    assert "invitation" not in tab.page.url
+    assert made["id"] in tab.page.url
+    tab.page.get_by_role("button", name="Sign out", exact=True).click()
+    expect(tab.page.get_by_label("Token")).to_be_visible()
+    assert made["id"] in tab.page.url
 
 
 def test_who_has_workspaces_finds_invitations_in_their_menu(
@@ -101,7 +106,8 @@ def test_who_has_workspaces_finds_invitations_in_their_menu(
 def test_the_link_shows_it_to_who_has_workspaces(
     tab: Tab, book: Book, ida: str
 ) -> None:
-    """As a dialog over the workspace that he knows; a reload does not ask again."""
+    """As a dialog over the workspace that he knows; a reload shows it again until it is
+    answered or closed."""
     other = another_book(book.site, book.store)
     join(book, ida, "member")
     made = invited(other, f"{ida}@example.org")
@@ -110,9 +116,22 @@ def test_the_link_shows_it_to_who_has_workspaces(
     expect(dialog).to_contain_text(f"{other.workspace.name} invites you as member.")
     expect(tab.page.locator("#workspace-name")).to_have_text(book.workspace.name)
     look_over(tab, "invitation by link")
-    assert "invitation" not in tab.page.url
-    tab.reload()
+    expect(tab.page.locator(".toast")).to_have_count(0)
+    tab.page.reload()
+    expect(dialog).to_contain_text(f"{other.workspace.name} invites you as member.")
+    tab.page.keyboard.press("Escape")
     expect(tab.page.get_by_role("dialog")).to_have_count(0)
+    expect(tab.page).to_have_url(re.compile(f"#workspace={book.slug}$"))
+    tab.reload()
+    expect(tab.toast()).to_contain_text(f"{other.workspace.name} invites you.")
+    expect(tab.page.get_by_role("dialog")).to_have_count(0)
+    tab.toast().get_by_role("button", name="Show").click()
+    expect(tab.page.get_by_role("dialog", name="Invitations")).to_be_visible()
+    tab.page.keyboard.press("Escape")
+    tab.page.keyboard.press("Control+k")
+    tab.page.keyboard.type("invitation")
+    tab.page.keyboard.press("Enter")
+    expect(tab.page.get_by_role("dialog", name="Invitations")).to_be_visible()
 
 
 def test_the_link_of_somebody_else_is_shown_without_its_workspace(
@@ -122,7 +141,13 @@ def test_the_link_of_somebody_else_is_shown_without_its_workspace(
     made = invited(book, "somebody-else@example.org")
     open_page(tab, ida, f"&{made['link'].partition('#')[2]}")
     dialog = tab.page.get_by_role("dialog", name="Invitation")
-    expect(dialog).to_contain_text("This link invites you to a workspace.")
+    expect(dialog).to_contain_text(
+        f"This invitation does not wait for {ida}@example.org. It may be for another "
+        "e-mail, or over."
+    )
+    other = dialog.get_by_role("button", name="Sign out to use another")
+    expect(other).to_be_focused()
+    expect(dialog.get_by_role("button", name="Accept")).to_have_count(0)
     assert book.workspace.name not in tab.page.content()
     look_over(tab, "somebody else's invitation")
 

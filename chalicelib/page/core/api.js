@@ -73,7 +73,7 @@ async function call(method, where, { query = {}, body, version, signal } = {}) {
     const wait = Number(answer.headers.get("Retry-After") ?? PAUSE);
     // Done already or not, the key makes it one: asking again is safe.
     const again = AGAIN.includes(answer.status) && tries < TRIES && wait <= LONGEST;
-    if (!again) return read(answer, text, used);
+    if (!again) return read(answer, text, used, where);
     await new Promise((resume) => setTimeout(resume, wait * 1000));
   }
 }
@@ -112,7 +112,7 @@ async function send(address, request) {
   }
 }
 
-function read({ status, ok, headers }, text, used) {
+function read({ status, ok, headers }, text, used, where) {
   const told = parsed(text);
   if (ok && told) return told;
   const lost = LOST.includes(status) && !told?.code;
@@ -120,6 +120,7 @@ function read({ status, ok, headers }, text, used) {
   const problem = new Problem(status, lost ? CUT_OFF : (told ?? {}), requestId);
   // Of the token of now: a late answer to an older one ends nothing.
   if (status === 401 && used && used === token()) dispatchEvent(new CustomEvent("signedout", { detail: problem }));
+  if (told?.code === "workspace_not_found") dispatchEvent(new CustomEvent("closedtous", { detail: where }));
   throw problem;
 }
 

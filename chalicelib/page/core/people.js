@@ -7,15 +7,17 @@ import { members } from "./members.js";
 import { nameOf, shortly } from "./names.js";
 import { workspace } from "./workspace.js";
 
-let tokens = { id: null, names: null }; // the promise of the names of that workspace's
+const NONE = { id: null, names: null, missed: new Set() };
+let tokens = NONE; // the promise of the names of that workspace's; which it did not have
 
 const isToken = (user) => user.startsWith("key_");
 
 /** The names of tokens, also of those that were revoked. */
 function tokenNames() {
   const { id } = workspace();
-  if (tokens.id !== id) {
-    const mine = { id, names: all(path("workspaces", id, "tokens"), "tokens") };
+  if (tokens.id !== id || !tokens.names) {
+    const missed = tokens.id === id ? tokens.missed : new Set();
+    const mine = { id, missed, names: all(path("workspaces", id, "tokens"), "tokens") };
     mine.names = mine.names.then((found) => new Map(found.map((one) => [one.id, one.name])));
     mine.names.catch(() => tokens === mine && forgetTokens());
     tokens = mine;
@@ -24,12 +26,21 @@ function tokenNames() {
 }
 
 /** One was made, or is gone. */
-export const forgetTokens = () => (tokens = { id: null, names: null });
+export const forgetTokens = () => (tokens = NONE);
+
+/** One that is not among them may have been made since: asked once more, but once for it. */
+async function tokenName(key) {
+  const found = await tokenNames();
+  if (found.has(key) || tokens.missed.has(key)) return found.get(key);
+  tokens.missed.add(key);
+  if ((await tokens.names) === found) tokens = { ...tokens, names: null };
+  return (await tokenNames()).get(key);
+}
 
 /** The name, once it has come; the id where there is none. */
 export async function called(user) {
   try {
-    if (isToken(user)) return (await tokenNames()).get(user) ?? user;
+    if (isToken(user)) return (await tokenName(user)) ?? user;
     await members();
   } catch {
     // He is told by his id.

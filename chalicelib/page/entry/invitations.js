@@ -1,19 +1,23 @@
 // What I am invited to: on the first screen, in a dialog from the menu of the workspaces,
 // and from the link of an invitation.
 
+import * as address from "../core/address.js";
 import * as api from "../core/api.js";
 import { run } from "../core/commands.js";
 import { labelOf } from "../core/names.js";
 import * as session from "../core/session.js";
+import { workspace } from "../core/workspace.js";
 import * as dialog from "../kit/dialog.js";
 import { $, el } from "../kit/dom.js";
 import { requestId, toast } from "../kit/toast.js";
 import { dayOf } from "../settings/days.js";
+import { claimsOf } from "./claims.js";
 
 const WITHOUT =
   "An invitation is for an e-mail, and a sign-in with a token does not tell yours.";
 // What will not do with who is signed in, but may with another.
 const OTHER = ["email_differs", "email_not_verified", "no_id_token", "invalid_fields"];
+const MOST = 3; // of the invitations that are told at once
 const GONE = [
   "invitation_not_found",
   "invitation_expired",
@@ -22,9 +26,21 @@ const GONE = [
   "invitation_void",
 ];
 
+const told = new Set(); // ids: each once while the page is there
+
+/** Whoever is at work hears of each; not of the one that the link is about to show. */
+export function tell(me) {
+  const { invitation } = address.read();
+  const fresh = me.invitations.filter(({ id }) => !told.has(id) && id !== invitation);
+  for (const { id, workspace: { name } } of fresh.slice(0, MOST)) {
+    told.add(id);
+    toast(`${name} invites you.`, { action: { label: "Show", run: () => open(me) } });
+  }
+}
+
 /** All of them in a dialog. */
 export function open(me) {
-  if (dialog.isOpen()) return;
+  if (dialog.isOpen() || !me.invitations?.length) return;
   const list = listOf(me, me.invitations, () => list.children.length || dialog.close());
   dialog.show("Invitations", "dialog", el("div", { className: "invited-box" }, list));
   $(".primary", list)?.focus();
@@ -39,6 +55,14 @@ export function follow(me, id, workspaceId) {
   const list = listOf(me, [one], () => dialog.close());
   dialog.show("Invitation", "dialog", el("div", { className: "invited-box" }, list));
   $(".primary", list).focus();
+  // Closed is a choice, too; but not by signing out, which leads back to it.
+  dialog.closed().then(() => session.user() && forget(id));
+}
+
+/** The address leads to it no more. */
+function forget(id) {
+  if (address.read().invitation !== id) return;
+  address.note({ invitation: "", workspace: workspace()?.slug ?? "" });
 }
 
 const first = (id) => $(`#signin:not([hidden]) [data-invitation-id="${CSS.escape(id)}"] .primary`);
@@ -54,15 +78,38 @@ function itemOf(me, one, answered) {
   const name = one.workspace.name;
   const text = el("p", { dir: "auto" });
   if (name) text.append(el("strong", {}, name), ` invites you as ${one.role}.`);
-  else text.append("This link invites you to a workspace.");
-  const accept = buttonOf("Accept", "primary", () => answer(view, "accept", joined));
-  const decline = buttonOf("Decline", "button", () => answer(view, "decline", declined));
-  if (name) accept.setAttribute("aria-label", `Accept: ${name}`);
-  if (name) decline.setAttribute("aria-label", `Decline: ${name}`);
-  view.buttons = el("div", { className: "buttons" }, decline, accept);
+  else text.append(notMine(me));
+  view.buttons = el("div", { className: "buttons" }, ...(name ? choices(view, name) : ways(view)));
   view.node = el("li", { data: { invitationId: one.id } }, text, about(one), view.fault, view.buttons);
   return view.node;
 }
+
+function choices(view, name) {
+  const accept = buttonOf("Accept", "primary", () => answer(view, "accept", joined));
+  const decline = buttonOf("Decline", "button", () => answer(view, "decline", declined));
+  accept.setAttribute("aria-label", `Accept: ${name}`);
+  decline.setAttribute("aria-label", `Decline: ${name}`);
+  return [decline, accept];
+}
+
+/** None of those that wait for who is signed in. */
+function notMine(me) {
+  const rest = "It may be for another e-mail, or over.";
+  if (me.email) return `This invitation does not wait for ${me.email}. ${rest}`;
+  const email = claimsOf()?.email;
+  if (email) return `Your sign-in has not verified that ${email} is yours. An invitation needs that.`;
+  return `This invitation does not wait for ${labelOf(me)}. ${rest}`;
+}
+
+function ways(view) {
+  const retry = buttonOf("Try anyway", "quiet", () => answer(view, "accept", joined));
+  return [retry, another(view.one, "primary")];
+}
+
+const another = (one, className) =>
+  buttonOf("Sign out to use another", className, () =>
+    dispatchEvent(new CustomEvent("signout", { detail: backTo(one) })),
+  );
 
 function about({ invited_by_name: by, expires_at: end }) {
   const known = [by && `Invited by ${by}`, end && `open until ${dayOf(end)}`].filter(Boolean);
@@ -97,6 +144,7 @@ async function send({ id, workspace }, what) {
 /** It is answered: nobody is asked again. */
 function leave({ me, one }) {
   me.invitations = (me.invitations ?? []).filter(({ id }) => id !== one.id);
+  forget(one.id);
 }
 
 async function joined({ one }, { member }) {
@@ -115,14 +163,16 @@ function declined({ one, node, answered }) {
   if (next) $("button", next).focus();
 }
 
+/** Not a refusal, but a failure: who looks into the log needs its number. */
+const isOurs = ({ status }) => status >= 500 || status === 0;
+
 /** Each refusal in its own sentence, and how to go on. */
 function refused(view, problem) {
   const { me, one, fault, buttons } = view;
-  const said = [el("p", {}, problem.message), requestId(problem) ?? ""];
+  const said = [el("p", {}, problem.message), isOurs(problem) ? requestId(problem) ?? "" : ""];
   if (OTHER.includes(problem.code)) {
     const who = me.email && me.name ? `${me.name} (${me.email})` : labelOf(me);
-    const out = () => dispatchEvent(new CustomEvent("signout", { detail: backTo(one) }));
-    const other = buttonOf("Sign out to use another", "link", out);
+    const other = one.workspace.name ? another(one, "link") : ""; // else it is the button
     said.push(el("p", { className: "muted" }, `You are signed in as ${who}. `, other));
   }
   if (problem.code === "member_exists") buttons.replaceChildren(buttonOf("Open the workspace", "primary", () => openIt(view)));

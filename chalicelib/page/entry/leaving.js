@@ -44,7 +44,7 @@ export async function leftElsewhere(go) {
 
 /** `hint`: the ID token of who leaves; `back`: where whoever signs in next is led. */
 export async function signOut(hint, back, go) {
-  address.note({ workspace: "", status: "", q: "", contact: "", ...back });
+  address.note({ workspace: "", status: "", q: "", contact: "", invitation: "", ...back });
   const found = await way();
   if (found) run("leave the provider", found, hint);
   else run("sign in", "", go);

@@ -13,6 +13,7 @@ const ASK = ["login_required", "interaction_required", "consent_required", "acco
 const LOOPBACK = /^http:\/\/(127\.0\.0\.1|localhost)[:/]/;
 const PAGE = location.origin + location.pathname;
 const PATIENCE = 10_000; // ms for an answer: a provider that is silent must not hold the page up
+const SOON = 4_000; // ms for the answer whether it is there at all
 const PAUSE = 10_000; // ms before one that gave no answer is asked again
 const A_WHILE = 300; // seconds that a token is taken to last when nothing is said of it
 const UNENDED = "You have signed out here. The sign-in provider cannot be reached: there you may still be signed in.";
@@ -26,6 +27,7 @@ export async function comeIn(way, answer) {
   sessionStorage.removeItem(KEPT);
   if (kept?.back) history.replaceState(null, "", location.pathname + kept.back);
   // Left for the provider to sign out there, not to sign in.
+  if (kept?.login) return untold(kept.back);
   if (kept && !kept.state) return { why: "You have signed out.", calm: true };
   if (!answer) return { silent: true };
   if (!kept?.state) return { why: "This answer belongs to no sign-in of this tab. Sign in again." };
@@ -79,7 +81,8 @@ async function question(way, { state, nonce, verifier }) {
  *  the sentence that tells what has ended. `back` is where whoever signs in next is led. */
 export async function signOut(way, hint, back) {
   const as = await reached(way).catch(() => null);
-  if (!as?.end_session_endpoint) return as ? "You have signed out." : UNENDED;
+  if (!as) return untold(back).why;
+  if (!as.end_session_endpoint) return "You have signed out.";
   const address = new URL(as.end_session_endpoint);
   const asked = { client_id: way.client_id, post_logout_redirect_uri: PAGE };
   if (hint) asked.id_token_hint = hint;
@@ -88,6 +91,12 @@ export async function signOut(way, hint, back) {
   sessionStorage.setItem(KEPT, JSON.stringify({ back }));
   location.assign(address);
   return null;
+}
+
+/** Its session goes on: nobody is let in by it without being asked, also after a reload. */
+function untold(back) {
+  sessionStorage.setItem(KEPT, JSON.stringify({ back, login: true }));
+  return { why: UNENDED, calm: true, prompt: "login" };
 }
 
 async function exchange(way, answer, { state, nonce, verifier }) {
@@ -143,9 +152,14 @@ function tokensOf(answered) {
   return { access, seconds, ...(id ? { id } : {}), ...(refresh ? { refresh } : {}) };
 }
 
-/** The same of a provider that answers now: the page must not be left for a dead address. */
+/** The same of a provider that answers now: the page must not be left for a dead address,
+ *  and what the browser has kept of it says nothing about that. */
 function reached(way) {
-  found = null;
+  const now = {
+    [oauth.customFetch]: (address, asked) => fetch(address, { ...asked, cache: "no-store" }),
+    signal: () => AbortSignal.timeout(SOON),
+  };
+  found = discover(way, now);
   return discovered(way);
 }
 
@@ -156,9 +170,9 @@ function discovered(way) {
   return found;
 }
 
-async function discover(way) {
+async function discover(way, more = {}) {
   const issuer = new URL(way.issuer);
-  const answer = await oauth.discoveryRequest(issuer, options(way));
+  const answer = await oauth.discoveryRequest(issuer, { ...options(way), ...more });
   if (isIll(answer)) throw new Error("ill");
   return oauth.processDiscoveryResponse(issuer, answer);
 }

@@ -14,7 +14,7 @@ export async function comeIn(way, answer) {
   const came = await provider.comeIn(way, answer);
   if (came.in) return true;
   if (came.silent) await leave(way, "none");
-  else ask(way, came.why, { calm: came.calm });
+  else ask(way, came.why, came);
   return false;
 }
 

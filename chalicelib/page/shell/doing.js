@@ -5,6 +5,7 @@ import { run } from "../core/commands.js";
 import { mayWrite } from "../core/workspace.js";
 import * as palette from "../dialogs/palette.js";
 import { $ } from "../kit/dom.js";
+import { counted } from "../kit/words.js";
 import { idOfRow } from "../table/rows.js";
 import { THEMES } from "../table/choices.js";
 
@@ -22,6 +23,9 @@ export function open({ me, go, signOut }) {
     { label: "Keys", hint: "?", run: () => run("show keys") },
     { label: "Sign out", run: signOut },
   ];
+  const waiting = me().invitations?.length ?? 0;
+  const show = { label: counted(waiting, "invitation"), run: () => run("show invitations", me()) };
+  if (waiting) actions.unshift(show);
   if (mayWrite()) actions.unshift({ label: "Add contact", hint: "n", run: () => run("add contact") });
   const contact = address.noted().contact || idOfRow(document.activeElement) || null;
   palette.open({ workspaces: me().workspaces, go, actions, contact });

@@ -5,11 +5,10 @@ import * as api from "../core/api.js";
 import { run } from "../core/commands.js";
 import * as store from "../core/store.js";
 import { enter, workspace } from "../core/workspace.js";
-import { $, el } from "../kit/dom.js";
+import { $ } from "../kit/dom.js";
 import { report } from "../kit/toast.js";
 import * as columns from "../table/columns.js";
 import * as list from "../table/list.js";
-import * as state from "../table/state.js";
 import * as bar from "./bar.js";
 
 export const LAST = "contactbook.workspace";
@@ -24,10 +23,13 @@ export async function first(person, start) {
   me = person;
   again = start;
   const asked = address.read();
-  if (asked.workspace || asked.invitation) return follow();
+  if (asked.workspace || asked.invitation) return follow().then(tell);
   await any(asked);
+  tell();
   if (asked.contact) run("open contact", asked.contact);
 }
+
+const tell = () => me?.invitations?.length && workspace() && run("tell of invitations", me);
 
 /** My workspace of that slug or id. */
 export const called = (name) => me.workspaces.find(({ slug, id }) => name === slug || name === id);
@@ -42,7 +44,7 @@ export async function open(member, wanted = { status: "", q: "" }) {
   $("#dialog").close();
   enter({ ...answer.workspace, role: member.role });
   store.open(workspace().id);
-  address.note({ workspace: workspace().slug });
+  address.note({ workspace: workspace().slug, invitation: "" });
   localStorage.setItem(LAST, workspace().slug);
   bar.showWorkspace();
   columns.open();
@@ -55,23 +57,14 @@ export async function open(member, wanted = { status: "", q: "" }) {
 export async function follow() {
   if (!me) return;
   const asked = address.read();
-  if (asked.invitation) return invited(asked);
+  if (asked.invitation) return run("be invited", asked);
   const before = address.noted();
   const member = asked.workspace ? called(asked.workspace) : workspace();
-  if (!member) return notMine(asked.workspace);
+  if (!member) return run("refuse workspace", asked.workspace);
   if (member.id !== workspace()?.id) await open(member, asked);
   else list.ask({ status: asked.status, q: asked.q });
   if (asked.contact) run("open contact", asked.contact);
   else if (before.contact) run("close contact");
-}
-
-/** The workspace of an invitation is not open to us yet; whoever is in it already sees it. */
-async function invited({ invitation, workspace: id }) {
-  address.note({ workspace: "", invitation: "" });
-  const member = called(id);
-  if (member) return open(member);
-  if (!workspace()) await any();
-  return run("follow invitation", me, invitation, id);
 }
 
 /** Nothing of what was seen stays behind. */
@@ -88,22 +81,12 @@ export function signedOut() {
   leave();
 }
 
-/** Said so, instead of opening another: who follows a link wants that place. */
-function notMine(name) {
-  leave();
-  const choices = me.workspaces.map((one) => {
-    const onclick = () => choose(one);
-    return el("button", { type: "button", className: "button", onclick, dir: "auto" }, one.name);
-  });
-  const text = `You are not a member of “${name}”, or there is no such workspace.`;
-  state.tell("alert", "This workspace is not open to you", text, ...choices);
-}
-
 /** The last of my workspaces, or what there is for those who have none. */
-export const any = (asked) =>
-  me.workspaces.length ? open(called(localStorage.getItem(LAST)) ?? me.workspaces[0], asked) : none();
+export const any = (asked, why) =>
+  me.workspaces.length ? open(called(localStorage.getItem(LAST)) ?? me.workspaces[0], asked) : none(why);
 
-function none() {
+/** `why` he is there, if something has happened. */
+function none(why) {
   leave();
-  return run("first run", me, again);
+  return run("first run", me, again, why);
 }

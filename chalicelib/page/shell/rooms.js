@@ -14,7 +14,14 @@ const LEAVING = {
   "tell of signing out": "leftElsewhere",
   "sign out": "signOut",
 };
-const MOVES = { "show settings": "changed", "go to workspace": "goTo", "leave workspace": "left" };
+const MOVES = {
+  "show settings": "changed",
+  "go to workspace": "goTo",
+  "leave workspace": "left",
+  "lose workspace": "lost",
+  "refuse workspace": "notMine",
+  "be invited": "invited",
+};
 
 // A room: its module, its style sheets, and the commands that its verbs answer to.
 const ROOMS = [
@@ -72,7 +79,7 @@ const ROOMS = [
   [
     () => import("../entry/invitations.js"),
     [FORMS, "entry/entry.css"],
-    { "show invitations": "open", "follow invitation": "follow" },
+    { "show invitations": "open", "follow invitation": "follow", "tell of invitations": "tell" },
   ],
 ];
 const styles = new Map(); // file -> the promise of it

@@ -2,6 +2,7 @@
 // page is seen, by asking only for what has changed since.
 
 import * as api from "../core/api.js";
+import { run } from "../core/commands.js";
 import * as store from "../core/store.js";
 import { workspace } from "../core/workspace.js";
 import * as list from "./list.js";
@@ -15,6 +16,10 @@ setInterval(look, SECONDS * 1000);
 document.addEventListener("visibilitychange", look);
 addEventListener("focus", look);
 addEventListener("online", look);
+addEventListener("closedtous", ({ detail: where }) => {
+  const { id } = workspace() ?? {};
+  if (id && `${where}/`.startsWith(`${api.path("workspaces", id)}/`)) run("lose workspace", id);
+});
 
 /** From now on, of the workspace that is open; the list is asked for after this. */
 export function begin() {

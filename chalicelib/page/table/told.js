@@ -19,6 +19,7 @@ export const busy = (is) => $("#grid").setAttribute("aria-busy", String(is));
 
 export function nothing() {
   $("#count").textContent = $("#progress").textContent = "";
+  busy(false);
 }
 
 export function filter({ status }) {
