@@ -10,7 +10,13 @@ const tabs = new BroadcastChannel("contactbook.session"); // of this origin only
 
 let person = null; // the user id, once the server has told it
 export const user = () => person;
-export const know = (id) => (person = id);
+export function know(id) {
+  person = id;
+  tabs.postMessage({ began: true });
+}
+/** Calls `go()` when somebody has signed in, in another tab. */
+export const onBegun = (go) => tabs.addEventListener("message", ({ data }) => data.began && go());
+
 
 let given = null; // {access, id, refresh, until, next}: by a provider
 let renewing = null; // the promise of the next ones
