@@ -158,3 +158,27 @@ def test_who_has_no_name_is_told_by_his_id(tab: Tab, book: Book) -> None:
     tab.open()
     expect(tab.page.locator("#me")).to_have_text(OWNER)
     expect(tab.cell(anna, "assignee")).to_have_text(OWNER)
+
+
+def test_a_token_that_is_made_later_is_asked_for_once_more(
+    tab: Tab, book: Book
+) -> None:
+    """By its name where it has done something; an unknown one is asked for once."""
+    asked: list[str] = []
+    tab.open()
+    tab.page.on("request", lambda one: "/tokens?" in one.url and asked.append(one.url))
+    assert tab.page.evaluate(CALLED, "key_none") == "key_none"
+    assert tab.page.evaluate(CALLED, "key_none") == "key_none"
+    assert len(asked) == 2
+    with book.client() as client:
+        made = client.post("tokens", json={"name": "Night import", "role": "member"})
+    assert made.status_code == 201, made.text
+    assert tab.page.evaluate(CALLED, made.json()["token"]["id"]) == "Night import"
+    assert len(asked) == 3
+
+
+CALLED = """async (key) => {
+  const place = document.querySelector("script[type=module]").src;
+  const people = await import(new URL("../core/people.js", place));
+  return people.called(key);
+}"""
