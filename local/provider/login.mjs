@@ -17,8 +17,8 @@ export class Login {
       if (asked.prompt.name === 'consent') await this.agree(request, response, asked);
       else if (request.method === 'POST') await this.enter(request, response, asked);
       else pages.show(response, 200, pages.who(this.people.known, this.options));
-    } catch (error) {
-      pages.show(response, 400, pages.over(error, this.options));
+    } catch {
+      pages.show(response, 400, pages.over(this.options));
     }
   }
 

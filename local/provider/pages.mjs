@@ -38,12 +38,13 @@ export function who(people, options, said = '') {
     'Who are you?',
     options,
     `<h1>Who are you?</h1>
-<p>Choose a person of this machine to open contactbook.</p>
-<form method="post" class="people">${people.map(person).join('')}</form>
-<h2>Somebody else</h2>
+<p>Choose a person of this machine to open contactbook,
+or be <a href="#else">somebody else</a>.</p>
+<form method="post" class="people">${people.map((one, at) => person(one, at === 0 && !said)).join('')}</form>
+<h2 id="else">Somebody else</h2>
 <form method="post">
 ${said && `<p class="bad" role="alert">${safe(said)}</p>`}
-<label>Name <input name="name" required maxlength="120" autocomplete="off"></label>
+<label>Name <input name="name" required maxlength="120" autocomplete="off"${said && ' autofocus'}></label>
 <label>E-mail <input name="email" type="email" required maxlength="255"
   autocomplete="off"></label>
 <button class="go">Sign in</button>
@@ -51,18 +52,18 @@ ${said && `<p class="bad" role="alert">${safe(said)}</p>`}
   );
 }
 
-function person({ sub, name, email, says }) {
-  return `<button name="sub" value="${safe(sub)}"><strong>${safe(name)}</strong>
+function person({ sub, name, email, says }, first) {
+  return `<button${first ? ' autofocus' : ''} name="sub" value="${safe(sub)}"><strong>${safe(name)}</strong>
 <small>${safe(email)}</small><small>${safe(says)}</small></button>`;
 }
 
 /** A sign-in that is over: the way back is the page. */
-export function over(error, options) {
+export function over(options) {
   return whole(
     'Sign in again',
     options,
     `<h1>This sign-in is over</h1>
-<p>${safe(error.error_description ?? error.message)}</p>
+<p>You have signed in already, or it has taken too long. Go on in contactbook.</p>
 <p>${back(options)}</p>`,
   );
 }

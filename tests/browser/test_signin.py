@@ -79,6 +79,7 @@ def test_signing_out_ends_every_tab_and_the_providers_session(person: Person) ->
     person.choose(NORA)
     expect(person.page.get_by_role("heading", name="Welcome")).to_be_visible()
     expect(person.page.locator(".signed-in")).to_contain_text(NORA)
+    expect(other.name()).to_have_text(NORA)  # by itself, to the address it had
 
 
 def test_signing_in_weighs_less_than_120_kb(person: Person) -> None:

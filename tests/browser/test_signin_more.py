@@ -1,11 +1,18 @@
 """Signing in and out where a provider, a link or a browser is not as one expects."""
 
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Route, expect
 
+from tests.browser.conftest import end
 from tests.browser.person import ELEANOR, Person, hold, is_question, told_otherwise
+from tests.conftest import start_server
+from tests.test_provider_life import providers_on
 from tests.visitor import sign_in_of
 
 EAGLE = "eagle-overseas"
@@ -193,3 +200,22 @@ def test_an_id_token_that_was_not_asked_for_lets_nobody_in(
     person.context.unroute("**/token", otherwise)
     person.button().click()
     person.at_work()
+
+
+def test_a_provider_that_has_gone_is_not_what_one_is_left_with(
+    new_person: Callable[..., Person], tmp_path: Path
+) -> None:
+    """What the browser has kept of it does not say that it is there. Nobody is let in
+    without being asked, also after a reload."""
+    site = start_server(tmp_path, DEMO="1", SIGN_IN="provider")
+    try:
+        somebody = new_person(site).open(WORK).comes_as(ELEANOR)
+        (running,) = providers_on(tmp_path)
+        os.kill(running, signal.SIGSTOP)
+        somebody.sign_out()
+        expect(somebody.why()).to_contain_text("there you may still be signed in")
+        os.kill(running, signal.SIGCONT)
+        somebody.page.reload()
+        expect(somebody.why()).to_contain_text("there you may still be signed in")
+    finally:
+        end(site)

@@ -69,8 +69,8 @@ def test_a_person_is_chosen(page: Page, asking: Server) -> None:
 def test_the_keyboard_is_enough(page: Page, asking: Server) -> None:
     """Tab, Enter; or a name and an e-mail, and Enter."""
     visitor, failures = come(page, asking)
-    page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Eleanor Voss")).to_be_focused()
+    expect(page.get_by_role("link", name="somebody else")).to_be_in_viewport()
     with page.expect_request(back(visitor)):
         page.keyboard.press("Enter")
     visitor, failures = come(page, asking, prompt="select_account")
@@ -79,6 +79,16 @@ def test_the_keyboard_is_enough(page: Page, asking: Server) -> None:
     with page.expect_request(back(visitor)):
         page.keyboard.press("Enter")
     assert failures == []
+
+
+def test_a_sign_in_that_is_over_leads_to_the_page(page: Page, asking: Server) -> None:
+    """As when one comes Back to it; in a sentence for people."""
+    come(page, asking)
+    page.context.clear_cookies()
+    page.reload()
+    expect(page.get_by_role("heading", name="This sign-in is over")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("You have signed in already")
+    expect(page.get_by_role("link", name="Back to contactbook")).to_be_visible()
 
 
 def test_it_can_be_read_and_has_no_barriers(page: Page, asking: Server) -> None:

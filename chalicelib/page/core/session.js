@@ -13,8 +13,12 @@ export const user = () => person;
 /** The server has told who this is; false: he has signed out in another tab meanwhile. */
 export function know(id) {
   person = id;
-  return !ended.has(id);
+  const may = !ended.has(id);
+  if (may) tabs.postMessage({ began: true });
+  return may;
 }
+/** Calls `go()` when somebody has signed in, in another tab. */
+export const onBegun = (go) => tabs.addEventListener("message", ({ data }) => data.began && go());
 
 let given = null; // {access, id, refresh, until, next}: by a provider
 let renewing = null; // the promise of the next ones

@@ -35,7 +35,11 @@ async function again(problem, known, go) {
 
 const isCircle = () => cameBack() && performance.now() < YOUNG;
 
+let waiting = false; // for somebody to sign in again there
+
 export async function leftElsewhere(go) {
+  if (!waiting) session.onBegun(() => session.token() || go());
+  waiting = true;
   const why = "You have signed out in another tab.";
   const found = await way();
   if (found) run("ask to sign in", found, why, { calm: true });

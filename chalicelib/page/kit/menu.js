@@ -18,13 +18,17 @@ export function openMenu(button, label, items) {
   anchor = button;
   menu.setAttribute("aria-label", label);
   menu.replaceChildren(...items.map(itemNode));
+  menu.classList.toggle("iconic", items.some((item) => item.icon));
   menu.showPopover();
   place();
   button.setAttribute("aria-expanded", "true");
-  ($("[aria-checked=true]", menu) ?? menu.firstChild).focus();
+  ($("[aria-checked=true]", menu) ?? stops()[0]).focus();
 }
 
+const stops = () => [...menu.children].filter((node) => node.role);
+
 function itemNode(item) {
+  if (!item.pick) return told(item);
   const choice = item.many ? "menuitemcheckbox" : "menuitemradio";
   const node = el("button", {
     type: "button",
@@ -34,12 +38,12 @@ function itemNode(item) {
     onclick: () => pick(node, item),
   });
   if (item.checked !== undefined) node.setAttribute("aria-checked", item.checked);
-  if (!item.pick) node.setAttribute("aria-disabled", true);
-  const label = el("span", {}, item.label);
-  if (item.more) label.append(el("small", { dir: "auto" }, item.more));
-  node.append(lead(item), label, icon("check"));
+  node.append(lead(item), el("span", {}, item.label), icon("check"));
   return node;
 }
+
+const told = ({ label, more }) =>
+  el("div", { className: "told" }, el("strong", { dir: "auto" }, label), el("small", { dir: "auto" }, more ?? ""));
 
 function lead(item) {
   if (item.icon) return icon(item.icon);
@@ -49,7 +53,6 @@ function lead(item) {
 }
 
 function pick(node, item) {
-  if (!item.pick) return;
   if (item.many) {
     const checked = node.getAttribute("aria-checked") !== "true";
     node.setAttribute("aria-checked", checked);
@@ -89,7 +92,7 @@ menu.addEventListener("beforetoggle", (event) => {
 });
 
 menu.addEventListener("keydown", (event) => {
-  const items = [...menu.children];
+  const items = stops();
   const here = items.indexOf(document.activeElement);
   const last = items.length - 1;
   const to = {
