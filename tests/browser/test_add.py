@@ -17,7 +17,7 @@ from tests.purge_world import fill
 EDIT = """async ([id, field]) => {
   const place = document.querySelector("script[type=module]").src;
   const { run } = await import(new URL("../core/commands.js", place));
-  run("edit contact", id, field);
+  run("edit contact", id, { focus: field });
 }"""
 
 
