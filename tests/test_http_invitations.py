@@ -190,8 +190,8 @@ def test_nobody_gives_more_than_he_has(server: Server) -> None:
 
 @pytest.mark.parametrize("role", ["member", "owner"])
 def test_who_has_invited_must_still_be_able_to(server: Server, role: str) -> None:
-    """Having left, or fallen below the role, he gives it to nobody; raised again, he
-    does."""
+    """Having left, or fallen below the role, he gives it to nobody, though he came
+    again; what he asks then is another thing."""
     amy, ann, bob = someone(), someone(), someone()
     with server.client(amy) as http, server.client(bob) as his:
         home = workspace(http)
@@ -207,6 +207,11 @@ def test_who_has_invited_must_still_be_able_to(server: Server, role: str) -> Non
         refused(his.post(path, json=proof(server, bob)), 409, "invitation_void")
         refused(his.get(home), 404, "workspace_not_found")
         http.post(f"{home}/members", json=body).raise_for_status()
+        refused(his.post(path, json=proof(server, bob)), 409, "invitation_void")
+        http.delete(f"{home}/invitations/{one}").raise_for_status()
+        with server.client(ann) as hers:
+            one = invited(hers, home, f"{bob}@example.org", role)["id"]
+        path = f"{home}/invitations/{one}/accept"
         accepted = his.post(path, json=proof(server, bob))
         assert accepted.json()["member"]["role"] == role
         if role == "owner":  # counted: now there are three
