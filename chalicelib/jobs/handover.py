@@ -53,7 +53,7 @@ def remove(
     LastOwner, Forbidden, and InvalidRequest that names `assign_to`."""
     if member.role == access.GUEST and intent:  # he has left, and asks again
         said = once.recall(table, member, intent)
-        return _told_of(table, member, said.answer, now) if said else None
+        return _found(table, member, said.answer, now) if said and said.answer else None
     going = Going(assign_to, _asked_for(table, member, user_id, now))
     job_id = members.close(table, member, user_id, now=now, going=going, intent=intent)
     place = keys.membership(member.workspace.id, user_id)
@@ -80,12 +80,6 @@ def job(table: Table, member: Member, job_id: str, *, now: datetime) -> Job:
     """How far a handing over is; raises JobNotFound."""
     access.allow(member, "read")
     return _found(table, member, job_id, now)
-
-
-def _told_of(
-    table: Table, member: Member, job_id: str | None, now: datetime
-) -> Job | None:
-    return _found(table, member, job_id, now) if job_id else None
 
 
 def _found(table: Table, member: Member, job_id: str, now: datetime) -> Job:
@@ -157,10 +151,9 @@ def _heir(table: Table, member: Member, closed: Mapping[str, Any]) -> str | None
     if user_id is None:
         return None
     item = table.get(keys.membership(member.workspace.id, user_id))
-    gone = item is None or "closed_at" in item
-    if item is None or gone or item["created_at"] > closed["closed_at"]:
+    if item is None or "closed_at" in item:
         return None
-    return str(user_id)
+    return None if item["created_at"] > closed["closed_at"] else str(user_id)
 
 
 def _give(

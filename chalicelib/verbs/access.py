@@ -122,11 +122,10 @@ def by_token(
     if not (right and alive and workspace and token):
         sleep(max(0.0, least.left()))
         raise Unauthenticated("The token is not valid here.")
-    member = Member(items.workspace(workspace), secret.token_id, token["role"])
-    if reference not in (None, member.workspace.id, member.workspace.slug):
+    if reference not in (None, home, workspace["slug"]):
         raise WorkspaceNotFound
     known = dict(zip(wanted, found, strict=True))
-    member, inside = _bound(table, workspace, member.user_id, member.role, known)
+    member, inside = _bound(table, workspace, secret.token_id, token["role"], known)
     keyring.used(inside, token, now)
     return member, inside
 

@@ -11,28 +11,19 @@ from chalicelib.storage import entry
 from chalicelib.storage.conditions import EXISTS
 from chalicelib.storage.expressions import Change
 from tests.browser.book import OWNER, Book, another_book
-from tests.browser.conftest import PATIENCE, end, store_of
+from tests.browser.conftest import PATIENCE, store_of
 from tests.browser.people import invited
 from tests.browser.settings import Settings, join, look_over, roles
 from tests.browser.tab import Tab
-from tests.conftest import Server, start_server
+from tests.conftest import Server
 from tests.visitor import sign_in_of
 
 Arrive = Callable[[str], Tab]
 
 
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server that asks who one is."""
-    folder = tmp_path_factory.mktemp("office")
-    running = start_server(folder, DEMO="0", SIGN_IN="provider")
-    yield running
-    end(running)
-
-
 @pytest.fixture
-def house(office: Server) -> Book:
-    return another_book(office, store_of(office))
+def house(asking_site: Server) -> Book:
+    return another_book(asking_site, store_of(asking_site))
 
 
 @pytest.fixture

@@ -8,6 +8,15 @@ const MARGIN = 0.1; // of a token's life; what is asked with it has arrived by t
 const MOST = 60_000; // ms
 const tabs = new BroadcastChannel("contactbook.session"); // of this origin only
 
+// What was asked for in one session is not asked again in the next, nor told there.
+let sessions = 0;
+export const session = () => sessions;
+const ended = new Set(); // whose sessions other tabs have ended while this one came in
+function begin() {
+  sessions++;
+  ended.clear();
+}
+
 let person = null; // the user id, once the server has told it
 export const user = () => person;
 /** The server has told who this is; false: he has signed out in another tab meanwhile. */
@@ -27,15 +36,6 @@ export const token = () => given?.access ?? sessionStorage.getItem(PASTED);
 export function keep(pasted) {
   begin();
   sessionStorage.setItem(PASTED, pasted);
-}
-
-// What was asked for in one session is not asked again in the next, nor told there.
-let sessions = 0;
-export const session = () => sessions;
-const ended = new Set(); // whose sessions other tabs have ended while this one came in
-function begin() {
-  sessions++;
-  ended.clear();
 }
 
 /** Who this is, as the provider says it; null with a token that was pasted. */
